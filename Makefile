@@ -1,0 +1,49 @@
+# Khobor: every command sets up by itself what it needs, and is quick when nothing has changed.
+
+PYTHON ?=
+BIN := .venv/bin
+# The interpreter is the one .venv was made with: uv neither fetches nor chooses another.
+UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+
+.PHONY: help install run demo test lint format
+
+help:
+	@echo 'make demo     see it work on this machine, without a token'
+	@echo 'make run      run the bot (first: cp .env.example .env, and put BOT_TOKEN in it)'
+	@echo 'make test     everything that is checked before a change goes in'
+	@echo 'make lint     the quick part of it; make format puts the code in shape'
+	@echo 'make install  only prepare .venv'
+
+install: .venv/installed
+
+run: install
+	@$(BIN)/python -m bot run
+
+demo: install
+	@$(BIN)/python -m bot demo
+
+test: lint
+	@sh scripts/debian-packages
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/bin/uv:
+	@PYTHON='$(PYTHON)' sh scripts/make-venv
+
+# --inexact leaves the tools of `make test` where they are.
+.venv/installed: pyproject.toml uv.lock | .venv/bin/uv
+	$(UV) sync --quiet --frozen --no-dev --inexact
+	@touch $@
+
+.venv/installed-dev: pyproject.toml uv.lock | .venv/bin/uv
+	$(UV) sync --quiet --frozen
+	@touch .venv/installed $@

@@ -1,0 +1,107 @@
+"""The story's picture: the one its page shows with it, its caption and its credit apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from news import markup
+from news.article import Photo
+from news.labels import BYLINE, DATE_LABEL, caption_and_credit, is_caption, is_noise
+from news.related import is_prose
+from news.roles import OUTSIDE
+from news.text import latin_digits, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from news.blocks import Block, Layout, Picture
+
+_LEVELS: Final = 4
+_LONGEST: Final = 400
+"""Characters of a caption."""
+_NEAR: Final = 3
+"""Blocks between a picture and a credit that is still its own."""
+_BEFORE: Final = 6
+"""Blocks above the headline where the story's picture may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture on the page, and the blocks that are its caption."""
+
+    picture: Picture
+    url: str
+    captions: tuple[Block, ...]
+
+
+def shown(layout: Layout, title_at: int, title: str, excluded: frozenset[int], base: str) -> list[Shown]:
+    """The story's pictures in order, from just above the headline on; not other stories', no faces."""
+    last = max(excluded, default=-1)
+    around = set(layout.ancestors(layout.blocks[title_at].element)) if title_at >= 0 else {0}
+    found = []
+    for picture in layout.pictures:
+        own = title_at - _BEFORE <= picture.at and picture.at not in excluded and not (0 <= last < picture.at)
+        if own and not _is_outside(layout, picture, around) and (url := markup.picture(picture.node, base)):
+            captions = _captions(layout, picture, title)
+            if not _is_face(layout, picture, captions):
+                found.append(Shown(picture, url, tuple(c for c in captions if not _is_line(c))))
+    return found
+
+
+def choose(pictures: list[Shown], loose: Iterable[Block], said: str, said_caption: str) -> Photo | None:
+    """The best picture; `loose` are captions without one, `said` and `said_caption` the page's head's."""
+    best = next((one for one in pictures if one.captions), pictures[0] if pictures else None)
+    url = best.url if best else said
+    if not url:
+        return None
+    text = " ".join(block.text for block in (best.captions if best and best.captions else loose))
+    caption, credit = caption_and_credit(text or said_caption)
+    return Photo(url, caption, credit)
+
+
+def _is_outside(layout: Layout, picture: Picture, around: set[int]) -> bool:
+    return any(layout.own_roles[e] & OUTSIDE for e in layout.ancestors(picture.element) if e not in around)
+
+
+def _is_face(layout: Layout, picture: Picture, captions: list[Block]) -> bool:
+    """Whether a picture is the writer's: named so, or with a name or a date for a caption."""
+    names = (
+        f"{picture.node.attributes.get('class') or ''} {picture.node.attributes.get('src') or ''}".casefold()
+    )
+    if "author" in layout.near_roles(picture.element) or any(word in names for word in ("avatar", "author")):
+        return True
+    bylines = BYLINE.search(picture.alt) is not None and len(picture.alt) < 40
+    return bylines or (bool(captions) and all(_is_line(block) for block in captions))
+
+
+def _is_line(block: Block) -> bool:
+    """Whether a block is a byline, a date or a button."""
+    short = len(block.text) < 60 and not is_caption(block.text)
+    dated = DATE_LABEL.match(block.text) is not None or any(c.isdigit() for c in latin_digits(block.text))
+    return short and (
+        is_noise(block.text) or BYLINE.search(block.text) is not None or (dated and not is_prose(block))
+    )
+
+
+def _captions(layout: Layout, picture: Picture, title: str) -> list[Block]:
+    """The blocks that are this picture's caption: in its figure, alone beside it, or credited below it."""
+    for level, element in enumerate(layout.ancestors(picture.element)):
+        inside = [b for b in layout.blocks if layout.within(b.element, element) and not same(b.text, title)]
+        if layout.tags[element] == "figure":
+            return inside
+        if level >= _LEVELS or inside or element == 0:
+            break
+    else:
+        return []
+    if inside and element and _is_own(layout, inside, element, title):
+        return inside
+    near = layout.blocks[picture.at : picture.at + _NEAR]
+    return [b for b in near if is_caption(b.text) or "caption" in layout.near_roles(b.element)][:2]
+
+
+def _is_own(layout: Layout, inside: list[Block], element: int, title: str) -> bool:
+    """Whether the text that shares a wrapper with a picture is its caption and not the story."""
+    holds_title = any(same(b.text, title) for b in layout.blocks if layout.within(b.element, element))
+    short = sum(len(block.text) for block in inside) <= _LONGEST and len(inside) <= 2
+    return short and not holds_title and not any(block.linked > 0.5 for block in inside)

@@ -1,0 +1,226 @@
+"""A page is read for its story and nothing else, however it is marked up."""
+
+# ruff: noqa: E501 - markup and tables are written as they are read
+
+from __future__ import annotations
+
+import json
+import random
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from news.article import Entry
+from news.dates import DHAKA
+from news.errors import FetchError
+from news.page import decode, read_page
+from news.reading import article_json
+from tests.news import assembled
+
+SITE = "https://nodir-khobor.example"
+
+
+def nfc(text):
+    return unicodedata.normalize("NFC", text)
+
+
+def check(article, story, day):
+    """Everything `story` has is in `article`, and nothing else."""
+    assert article.title == nfc(story.title)
+    assert article.byline == nfc(story.byline)
+    assert article.section == nfc(story.section)
+    assert article.published_at.astimezone(DHAKA).date().isoformat() == day
+    assert list(article.paragraphs) == [nfc(paragraph) for paragraph in story.paragraphs]
+    shown = [(one.title, one.blurb, one.age) for one in article.related if "inline" not in one.url]
+    assert shown == [(nfc(one.title), nfc(one.blurb), one.age) for one in story.offers]
+
+
+def check_photo(article, story):
+    assert article.photo.url == SITE + story.photo
+    assert article.photo.caption == nfc(story.caption)
+    assert article.photo.credit == nfc(story.credit)
+
+
+def test_every_part_of_a_story_is_read_from_any_markup(markup, story, now):
+    html = markup(story)
+    article = read_page(html.encode(), story.url, now=now)
+    check(article, story, "2026-03-07")
+    if story.photo in html:
+        check_photo(article, story)
+
+
+def test_the_story_of_the_seed_is_read_from_any_markup(markup, seed, now):
+    html = markup(seed)
+    article = read_page(html.encode(), seed.url, now=now)
+    check(article, seed, "2025-06-23")
+    assert article.byline == "বিডিজেন ডেস্ক"
+    assert len(article.related) == 4 + ("inline" in html)
+    if seed.photo in html:
+        check_photo(article, seed)
+        assert article.photo.credit == "এএফপি"
+
+
+def choices(count):
+    """`count` assembled pages, every option in many of them."""
+    dice = random.Random(count)  # noqa: S311 - a reproducible choice, no secret
+    return [{name: dice.choice(list(ways)) for name, ways in assembled.OPTIONS.items()} for _ in range(count)]
+
+
+def test_the_ways_papers_set_their_parts_can_be_combined(story, now):
+    for choice in choices(250):
+        article = read_page(assembled.page(story, choice), story.url, now=now)
+        check(article, story, "2026-03-07")
+        check_photo(article, story)
+
+
+def test_the_seed_can_be_set_in_all_these_ways_too(seed, now):
+    for choice in choices(100):
+        check(read_page(assembled.page(seed, choice), seed.url, now=now), seed, "2025-06-23")
+
+
+def test_related_stories_carry_their_addresses(story, now):
+    choice = choices(1)[0] | {"card": "picture linked"}
+    article = read_page(assembled.page(story, choice), story.url, now=now)
+    assert [one.url for one in article.related] == [SITE + one.url for one in story.offers]
+
+
+def test_an_offer_between_paragraphs_does_not_end_the_story(story, now):
+    first, *rest = (f"<p>{paragraph}</p>" for paragraph in story.paragraphs)
+    offer = '<p>আরও পড়ুন</p><p><a href="/other">অন্য এক খবরের শিরোনাম এখানে</a></p>'
+    html = f"<title>{story.title}</title><h1>{story.title}</h1><div>{first}{offer}{''.join(rest)}</div>"
+    article = read_page(html, story.url, now=now)
+    assert list(article.paragraphs) == [nfc(paragraph) for paragraph in story.paragraphs]
+    assert [one.url for one in article.related] == [f"{SITE}/other"]
+
+
+def test_the_summary_is_two_or_three_sentences_of_the_text_in_a_cards_room(story, now):
+    article = read_page(assembled.page(story, choices(1)[0]), story.url, now=now)
+    assert 2 <= len(article.summary) <= 3
+    assert len(" ".join(article.summary)) <= 450
+    assert all(any(sentence in paragraph for paragraph in article.paragraphs) for sentence in article.summary)
+    assert article.places[0] == "PT"
+
+
+def test_json_ld_gives_the_time_of_day_and_the_text_of_a_page_drawn_by_a_script(story, now):
+    said = {
+        "@type": "NewsArticle",
+        "headline": story.title,
+        "datePublished": "2026-03-07T09:30:00+06:00",
+        "articleBody": "\n".join(story.paragraphs),
+        "author": [{"@type": "Person", "name": story.byline}],
+    }
+    html = f'<script type="application/ld+json">{json.dumps(said)}</script><div id="root">…</div>'
+    article = read_page(html, story.url, now=now)
+    assert article.published_at == datetime(2026, 3, 7, 3, 30, tzinfo=UTC)
+    assert list(article.paragraphs) == [nfc(paragraph) for paragraph in story.paragraphs]
+    assert article.byline == story.byline
+
+
+def test_what_the_page_leaves_out_is_taken_from_the_feed(story, now):
+    entry = Entry(story.url, published_at=datetime(2026, 3, 7, 3, 30, tzinfo=UTC))
+    html = f"<h1>{story.title}</h1><div>{''.join(f'<p>{p}</p>' for p in story.paragraphs)}</div>"
+    assert read_page(html, story.url, now=now, entry=entry).published_at == entry.published_at
+
+
+def test_the_stored_page_reads_as_expected(shared, now):
+    expected = json.loads((shared / "pages/ukbdnews.expected.json").read_text("utf-8"))
+    article = read_page((shared / "pages/ukbdnews.html").read_bytes(), expected["url"], now=now)
+    text = "\n".join(article.paragraphs)
+    assert article.title == nfc(expected["title"])
+    assert article.published_at.astimezone(DHAKA).date().isoformat() == expected["date"]
+    assert all(nfc(part) in text for part in expected["with"])
+    assert not any(nfc(part) in text for part in expected["without"])
+    assert article.byline == expected["author"]
+    assert article.photo.url == "https://ukbdnews.com/files/uploads/2020/08/11-2.jpg"
+    assert not any(one.blurb for one in article.related)
+
+
+def test_a_challenge_page_is_a_blocked_source(shared, now):
+    with pytest.raises(FetchError) as caught:
+        read_page((shared / "pages/blocked.html").read_bytes(), "https://x.example/1", now=now)
+    assert caught.value.kind == "blocked"
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["", "<html>", "<h1>শিরোনাম আছে, লেখা নেই</h1>", "<p>১২</p>", "\x00", "<a href='/1'>একটি খবর</a>" * 40],
+)
+def test_a_page_without_a_story_is_no_article(html, now):
+    with pytest.raises(FetchError) as caught:
+        read_page(html, "https://x.example/1", now=now)
+    assert caught.value.kind == "not_an_article"
+
+
+TAGS = (
+    "div",
+    "p",
+    "a href='/x'",
+    "h1",
+    "h2",
+    "img src=/p.jpg",
+    "figure",
+    "time datetime=৯",
+    "li",
+    "script",
+    "!--",
+    "/div",
+    "/p",
+    "/a",
+)
+
+
+@given(st.lists(st.one_of(st.sampled_from([f"<{tag}>" for tag in TAGS]), st.text(max_size=30)), max_size=40))
+def test_no_markup_breaks_the_reading_or_leaks_into_it(pieces):
+    try:
+        article = read_page("".join(pieces), "https://x.example/1", now=datetime(2026, 3, 10, tzinfo=UTC))
+    except FetchError:
+        return
+    assert json.dumps(article_json(article))
+
+
+def test_a_front_page_full_of_blurbs_is_no_article(now):
+    cards = "".join(
+        f'<div><h3><a href="/p/{n}">অনেক বড় খবরের শিরোনাম নম্বর {n}</a></h3><p>তার ছোট্ট বর্ণনা।</p></div>'
+        for n in range(30)
+    )
+    with pytest.raises(FetchError) as caught:
+        read_page(f"<title>নদীর খবর</title>{cards}", "https://x.example/", now=now)
+    assert caught.value.kind == "not_an_article"
+
+
+def test_a_page_out_of_a_file_gives_its_own_address(story, now):
+    html = f'<link rel="canonical" href="{story.url}">' + assembled.page(story, choices(1)[0])
+    article = read_page(html, "page.html", now=now)
+    assert (article.url, article.photo.url) == (story.url, SITE + story.photo)
+
+
+def test_the_feeds_headline_finds_the_pages_own(now):
+    text = "<p>আগামী মাস থেকে নিয়মটি চালু হবে বলে জানানো হয়েছে।</p>" * 2
+    html = f"<title>নদীর খবর</title><h1>নদীর খবর</h1><div>রিয়াদে নতুন নিয়ম</div>{text}"
+    entry = Entry("https://x.example/1", "রিয়াদে নতুন নিয়ম")
+    assert read_page(html, entry.url, now=now, entry=entry).title == entry.title
+
+
+def test_deep_nesting_is_no_danger(story, now):
+    html = "<div>" * 5000 + f"<h1>{story.title}</h1>" + "".join(f"<p>{p}</p>" for p in story.paragraphs)
+    with pytest.raises(FetchError):
+        read_page(html, story.url, now=now)
+
+
+def test_a_page_is_decoded_as_it_declares():
+    assert decode("খবর".encode()) == "খবর"
+    assert decode('<meta charset="utf-16-le">খ'.encode("utf-16-le"), "utf-16-le").endswith("খ")
+    assert decode(b"\xff\xfe\x80", "no-such-charset")
+
+
+def test_an_article_is_printed_with_exactly_the_promised_keys(story, now):
+    printed = article_json(read_page(assembled.page(story, choices(1)[0]), story.url, now=now))
+    assert list(printed) == [
+        "url", "title", "byline", "section", "published_at", "photo", "body", "summary", "related", "places", "categories",
+    ]  # fmt: skip
+    assert printed["published_at"].startswith("2026-03-0")
+    assert set(printed["photo"]) == {"url", "caption", "credit"}
+    assert set(printed["related"][0]) == {"title", "url", "blurb", "age"}

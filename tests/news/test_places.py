@@ -1,0 +1,42 @@
+"""A story is about the countries it names, the headline's first."""
+
+# ruff: noqa: E501 - markup and tables are written as they are read
+
+from __future__ import annotations
+
+import pytest
+
+from news.places import code_of, codes, flag, place_name, places
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("মিলানে আটক এক", "IT"), ("দুবাইয়ে নতুন নিয়ম", "AE"), ("কুয়ালালামপুরের পথে", "MY"), ("মালয়েশিয়ায় অভিযান", "MY"),
+        ("সৌদিপ্রবাসীর মৃত্যু", "SA"), ("নিউইয়র্কে মেলা", "US"), ("মাস্কাটে শিবির", "OM"), ("ক্রেমলিনে বৈঠক", "RU"),
+        ("সংযুক্ত আরব আমিরাতেও ঈদ", "AE"), ("দক্ষিণ কোরিয়াতে কর্মী", "KR"), ("লন্ডনভিত্তিক সংগঠন", "GB"), ("রিয়াদ থেকে ফিরলেন", "SA"),
+    ],
+)  # fmt: skip
+def test_names_are_known_by_city_and_with_their_endings(title, code):
+    assert places(title, []) == (code,)
+
+
+def test_the_headline_counts_most_and_a_single_mention_far_down_does_not_count():
+    paragraphs = ["ইতালির মিলানে মেলা।", "আয়োজকেরা জানান।", "কাতারের একটি দলও এসেছে।"]
+    assert places("স্পেনে ও ইতালিতে মেলা", paragraphs)[0] == "IT"
+    assert "QA" not in places("স্পেনে ও ইতালিতে মেলা", paragraphs)
+
+
+def test_bangladesh_counts_only_where_the_story_happens_there():
+    assert places("ইতালিতে বাংলাদেশি আটক", ["বাংলাদেশের এক নাগরিক।"]) == ("IT",)
+    assert places("ঢাকায় পাসপোর্ট মেলা", []) == ("BD",)
+
+
+def test_countries_have_names_and_flags():
+    assert (place_name("SA", "bn"), place_name("SA", "en"), flag("SA")) == ("সৌদি আরব", "Saudi Arabia", "🇸🇦")
+    assert (place_name("XX", "bn"), flag("X1")) == ("XX", "")
+    assert all(place_name(code, "bn") != code for code in codes())
+
+
+def test_a_country_is_found_by_whatever_people_call_it():
+    assert [code_of(name) for name in ("ইতালি", "italy", "it", "রিয়াদ", "নেই")] == ["IT", "IT", "IT", "SA", ""]
