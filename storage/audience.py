@@ -1,0 +1,61 @@
+"""Whom a post is for, as a value and as a condition on readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy import true as everybody
+
+from storage.tables import readers, subscriptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement
+
+    from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Everyone, or whoever follows one of the keys (`category:probash`, `place:SA`)."""
+
+    everyone: bool = False
+    keys: frozenset[str] = frozenset()
+
+
+async def audience_size(db: Database, audience: Audience) -> int:
+    """How many active readers a post published now would be for."""
+    reached = (readers.c.state == "active") & follows(audience)
+    async with db.read() as connection:
+        return (await connection.execute(select(func.count()).where(reached))).scalar_one()
+
+
+def follows(
+    audience: Audience, *, within: Iterable[ColumnElement[bool]] = (), before: int | None = None
+) -> ColumnElement[bool]:
+    """The condition that a reader belongs to `audience`.
+
+    `within` narrows the subscriptions looked at; with `before` (a post's id) only those that were there
+    before it count.
+    """
+    if audience.everyone:
+        return everybody() if before is None else readers.c.since < before
+    found = select(subscriptions.c.reader_id).where(matching(audience.keys), *within)
+    if before is not None:
+        found = found.where(subscriptions.c.since < before)
+    return readers.c.id.in_(found)
+
+
+def matching(keys: Iterable[str]) -> ColumnElement[bool]:
+    """The condition that a subscription is to one of `keys`."""
+    pairs = [split(key) for key in sorted(keys)]
+    return tuple_(subscriptions.c.kind, subscriptions.c.value).in_(pairs)
+
+
+def split(key: str) -> tuple[str, str]:
+    """`category:probash` as kind and value."""
+    kind, _, value = key.partition(":")
+    return kind, value

@@ -1,0 +1,99 @@
+"""Copies of a SQLite database: taken while it runs, put back while it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage import database
+from storage.errors import StorageError, Unavailable
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+
+async def backup(db: Database, path: Path | str) -> None:
+    """Write a consistent copy of a running database to `path`, which must not exist yet."""
+    source = _file(db.url.get_backend_name(), db.url.database)
+    await asyncio.to_thread(_copy_out, source, Path(path))
+
+
+async def restore(path: Path | str, url: str) -> None:
+    """Replace the unused database at `url` by the copy at `path`, once that has proved sound."""
+    address = database.address(url)
+    target = _file(address.get_backend_name(), address.database)
+    await asyncio.to_thread(_put_back, Path(path), target)
+
+
+def _file(backend: str, name: str | None) -> Path:
+    if backend != "sqlite" or name is None:
+        raise StorageError(
+            "Only a SQLite database is backed up here: for PostgreSQL use pg_dump and pg_restore"
+        )
+    return Path(name)
+
+
+def _copy_out(source: Path, target: Path) -> None:
+    if target.exists():
+        raise StorageError(f"{target} exists already: a backup never replaces a file")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        _settle_down(part, target)
+    except (sqlite3.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise Unavailable(f"The backup {target} can't be written: {error}") from error
+
+
+def _put_back(source: Path, target: Path) -> None:
+    _check(source)
+    _check_unused(target)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        shutil.copyfile(source, part)
+        _check(part)
+        _settle_down(part, target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Unavailable(f"The database file {target} can't be written: {error}") from error
+
+
+def _check(path: Path) -> None:
+    """Sound, and one of ours: else StorageError."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            connection.execute("SELECT version_num FROM alembic_version")
+    except sqlite3.Error as error:
+        raise StorageError(f"{path} is not a backup of this program: {error}") from error
+    if verdict != "ok":
+        raise StorageError(f"{path} is damaged: {verdict}")
+
+
+def _check_unused(path: Path) -> None:
+    """Leaving WAL needs the database to oneself, and leaves no journal to be replayed into the new one."""
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"The database file {path} is in use ({error}): stop the bot first") from error
+        except sqlite3.DatabaseError:
+            pass  # damaged: that is what a backup is for
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _settle_down(part: Path, target: Path) -> None:
+    """On the disk first, then under its name."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)

@@ -1,0 +1,108 @@
+"""One database, SQLite or PostgreSQL behind the same two doors: `read` and `write`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage import faults, schema, sqlite
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+_POSTGRESQL: Final[dict[str, Any]] = {
+    "pool_pre_ping": True,
+    "connect_args": {
+        "timeout": 5,
+        "command_timeout": 30,
+        # A receipt that a crash of the server can take back is a false "sent": synchronous_commit stays on.
+        "server_settings": {"application_name": "khobor", "synchronous_commit": "on", "jit": "off"},
+    },
+}
+
+
+class Database:
+    """A database by its address; connects when first used.
+
+    `read` and `write` raise `Unavailable` when it can't be used. Neither may be nested in `write`: on SQLite
+    the one writer would wait for itself.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = address(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine = _engine(self.url)
+        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        # Writers of this process queue here in order: SQLite's own waiting is a lottery of sleeps.
+        self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    async def migrate(self) -> None:
+        """Bring the schema to the newest version; safe when several processes start at once."""
+        async with self.write() as connection:
+            await connection.run_sync(schema.upgrade)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """To read only: one state throughout (SQLite) or the latest at each statement (PostgreSQL)."""
+        with _translated(self.url):
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed on leaving, undone by an exception."""
+        async with self._turn:
+            with _translated(self.url):
+                async with self._writer.begin() as connection:
+                    yield connection
+
+    async def close(self) -> None:
+        """Close every connection; the object may be used again."""
+        await self._engine.dispose()
+
+
+@contextmanager
+def _translated(url: URL) -> Iterator[None]:
+    """Turns what the driver raises into `Unavailable`; a broken assumption of our own passes as it is."""
+    try:
+        yield
+    except faults.CAUGHT as error:
+        fault = faults.read(error, url)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def _engine(url: URL) -> AsyncEngine:
+    make = (
+        partial(sqlite.engine, url)
+        if url.get_backend_name() == "sqlite"
+        else partial(create_async_engine, url, **_POSTGRESQL)
+    )
+    return make(json_serializer=partial(json.dumps, ensure_ascii=False), **_POOL)
+
+
+def address(url: str) -> URL:
+    """The parts of a database address; StorageError where it is not one of ours."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        parts = URL.create("unreadable")
+    if parts.drivername not in {"sqlite+aiosqlite", "postgresql+asyncpg"} or not parts.database:
+        raise StorageError(
+            "A database address looks like sqlite+aiosqlite:///khobor.db or postgresql+asyncpg://user@host/khobor"
+        )
+    if parts.database == ":memory:":
+        raise StorageError("The database must be a file: one in memory is gone with the process")
+    return parts

@@ -1,0 +1,191 @@
+"""Due readers: claimed under a lease, settled by its holder, or due again when the holder is no more."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from storage import subscriptions
+from storage.readers import COLUMNS, Reader, read
+from storage.settling import Receipt, Settlement, settle
+from storage.tables import UTCDateTime, leases, moment, readers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, timedelta
+
+    from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from storage.database import Database
+
+__all__ = [
+    "Claimed",
+    "Receipt",
+    "Settlement",
+    "claim",
+    "due_counts",
+    "reclaim",
+    "release",
+    "release_dead",
+    "settle",
+]
+
+URGENCIES: Final = (1, 0)
+"""Highest first; each is a search of its own, so that claiming is as quick with 5 million waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A reader in the hand of whoever claimed them.
+
+    `follows` has every subscription (`category:…`, `place:…`, `keyword:…`, `mute:…`) with the newest post
+    when it was made; `unsure` counts the ambiguous sends of what comes next; `urgency` is the highest of the
+    posts they are due for.
+    """
+
+    reader: Reader
+    urgency: int
+    unsure: int
+    follows: Mapping[str, int]
+
+
+async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
+    """Take up to `limit` due readers until `now + lease`, the most urgent and longest waiting first.
+
+    They stop being due in the same moment, so that a post published while they are held makes them due again.
+    No two owners ever hold one reader.
+    """
+    rows: list[RowMapping] = []
+    async with db.write() as connection:
+        for urgency in URGENCIES:
+            if len(rows) < limit:
+                values = {
+                    "level": urgency,
+                    "now": now,
+                    "owner": owner,
+                    "until": now + lease,
+                    "most": limit - len(rows),
+                }
+                rows += (await connection.execute(_CLAIM, values)).mappings()
+        follows = await subscriptions.of(connection, [row["id"] for row in rows])
+    return [_claimed(row, follows.get(row["id"], {})) for row in rows]
+
+
+_DUE: Final = (
+    select(readers.c.id)
+    .where(
+        readers.c.urgency == bindparam("level"),
+        readers.c.due_at <= bindparam("now", type_=UTCDateTime()),
+        readers.c.lease_owner.is_(None),
+    )
+    .order_by(readers.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True)
+    .cte()
+)
+_CLAIM: Final = (
+    update(readers)
+    .where(readers.c.id.in_(select(_DUE.c.id)))
+    .values(
+        due_at=None,
+        urgency=0,
+        lease_urgency=readers.c.urgency,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until", type_=UTCDateTime()),
+    )
+    .returning(*COLUMNS, readers.c.lease_urgency, readers.c.unsure)
+)
+
+
+def _claimed(row: RowMapping, follows: Mapping[str, int]) -> Claimed:
+    return Claimed(read(row), row["lease_urgency"], row["unsure"], follows)
+
+
+async def reclaim(db: Database, now: datetime) -> int:
+    """Make readers due again whose lease has expired; how many."""
+    async with db.write() as connection:
+        return await _free(connection, readers.c.lease_until < now, now)
+
+
+async def release(db: Database, owner: str, now: datetime) -> int:
+    """Make every reader due again whom `owner` holds; how many."""
+    async with db.write() as connection:
+        return await _free(connection, readers.c.lease_owner == owner, now)
+
+
+async def release_dead(
+    db: Database, host: str, is_alive: Callable[[int], bool], now: datetime, *, owner: str = ""
+) -> int:
+    """Release what processes of this host held that are no more: readers (how many) and named leases.
+
+    Owners read `host/pid/random`. This process's own number under another name than `owner` is that of a dead
+    one too: in a container every first process has the same number.
+    """
+    async with db.write() as connection:
+        dead = [
+            name
+            for name in await _owners(connection, host)
+            if name != owner and _is_dead(name, host, is_alive)
+        ]
+        if not dead:
+            return 0
+        await connection.execute(update(leases).where(leases.c.owner.in_(dead)).values(owner=""))
+        return await _free(connection, readers.c.lease_owner.in_(dead), now)
+
+
+async def _owners(connection: AsyncConnection, host: str) -> set[str]:
+    prefix = f"{host}/"
+    held = (
+        select(readers.c.lease_owner)
+        .where(readers.c.lease_owner.startswith(prefix, autoescape=True))
+        .distinct()
+    )
+    named = select(leases.c.owner).where(leases.c.owner.startswith(prefix, autoescape=True))
+    return {*await connection.scalars(held), *await connection.scalars(named)}
+
+
+def _is_dead(name: str, host: str, is_alive: Callable[[int], bool]) -> bool:
+    number = name.removeprefix(f"{host}/").partition("/")[0]
+    return not number.isdecimal() or int(number) == os.getpid() or not is_alive(int(number))
+
+
+async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: datetime) -> int:
+    """End leases; whoever is still active is due for whatever was not settled, as urgently as before."""
+    chosen = (
+        select(readers.c.id)
+        .where(readers.c.lease_owner.is_not(None), held)
+        .order_by(readers.c.id)
+        .with_for_update(key_share=True)
+        .cte()
+    )
+    active = readers.c.state == "active"
+    sooner = case((readers.c.due_at < now, readers.c.due_at), else_=moment(now))
+    more = case(
+        (readers.c.urgency < readers.c.lease_urgency, readers.c.lease_urgency), else_=readers.c.urgency
+    )
+    freed: dict[str, Any] = {
+        "lease_owner": None,
+        "lease_until": None,
+        "lease_urgency": 0,
+        "due_at": case((active, sooner), else_=None),
+        "urgency": case((active, more), else_=0),
+    }
+    # Counted by RETURNING: sqlite3 has no rowcount for a statement that begins with WITH.
+    freeing = (
+        update(readers).where(readers.c.id.in_(select(chosen.c.id))).values(freed).returning(readers.c.id)
+    )
+    return len((await connection.execute(freeing)).all())
+
+
+async def due_counts(db: Database, now: datetime) -> tuple[int, int, datetime | None]:
+    """Readers due, readers held, and since when the longest waiting is due."""
+    waiting = (readers.c.due_at <= now) & readers.c.lease_owner.is_(None)
+    due = select(func.count(), func.min(readers.c.due_at)).where(waiting)
+    held = select(func.count()).where(readers.c.lease_owner.is_not(None))
+    async with db.read() as connection:
+        count, oldest = (await connection.execute(due)).one()
+        return count, (await connection.execute(held)).scalar_one(), oldest

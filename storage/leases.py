@@ -1,0 +1,41 @@
+"""Named leases: one holder at a time, each with an epoch greater than that of all before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, update
+
+from storage.tables import leases
+from storage.upsert import insert
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from storage.database import Database
+
+
+async def acquire(db: Database, name: str, owner: str, *, now: datetime, ttl: timedelta) -> int | None:
+    """Take or renew a lease until `now + ttl`; its epoch, or None while somebody else holds it.
+
+    Renewing keeps the epoch, a new holder gets the next one.
+    """
+    mine = leases.c.owner == owner
+    taken = {
+        "owner": owner,
+        "until": now + ttl,
+        "epoch": case((mine, leases.c.epoch), else_=leases.c.epoch + 1),
+    }
+    async with db.write() as connection:
+        statement = insert(connection, leases).values(name=name, owner=owner, epoch=1, until=now + ttl)
+        free = mine | (leases.c.owner == "") | (leases.c.until < now)
+        taking = statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free)
+        epoch: int | None = (await connection.execute(taking.returning(leases.c.epoch))).scalar_one_or_none()
+        return epoch
+
+
+async def give_up(db: Database, name: str, owner: str) -> None:
+    """End a lease at once, if `owner` holds it."""
+    async with db.write() as connection:
+        held = (leases.c.name == name) & (leases.c.owner == owner)
+        await connection.execute(update(leases).where(held).values(owner=""))

@@ -1,0 +1,134 @@
+"""Settling: receipts, cursor and the end of the lease, in one transaction for a whole batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select, update
+
+from storage import merging
+from storage.tables import readers, receipts
+from storage.upsert import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one post for one reader: sent (with Telegram's message id), refused, unknown, passed."""
+
+    post_id: int
+    outcome: str
+    message_id: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the holder of a lease says at its end.
+
+    `cursor` None leaves it; `due_at` makes the reader due then, or earlier where a post has come meanwhile,
+    as urgently as before if the cursor is left; `state` is gone or paused, with its `reason`; `unsure` counts
+    the ambiguous sends of what comes next; `moved_to` is the chat's new id.
+    """
+
+    reader_id: int
+    cursor: int | None = None
+    receipts: tuple[Receipt, ...] = ()
+    due_at: datetime | None = None
+    state: str | None = None
+    reason: str = ""
+    unsure: int = 0
+    moved_to: int | None = None
+
+
+async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *, now: datetime) -> set[int]:
+    """Write settlements of readers whom `owner` still holds; the ids of the others, left untouched."""
+    if not settlements:
+        return set()
+    async with db.write() as connection:
+        held = await _held(connection, owner, [one.reader_id for one in settlements])
+        kept = [one for one in settlements if one.reader_id in held]
+        await _write_receipts(connection, kept, now)
+        if kept:
+            await connection.execute(_SETTLE, [_settled(held[one.reader_id], one, now) for one in kept])
+        for one in kept:
+            if one.moved_to is not None:
+                await merging.move(connection, held[one.reader_id].chat_id, one.moved_to)
+    return {one.reader_id for one in settlements} - held.keys()
+
+
+async def _held(connection: AsyncConnection, owner: str, ids: list[int]) -> dict[int, Row[Any]]:
+    """The rows still held, locked by ascending id: two who lock the same rows never wait in a ring."""
+    rows = await connection.execute(
+        select(readers)
+        .where(readers.c.id.in_(ids), readers.c.lease_owner == owner)
+        .order_by(readers.c.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: row for row in rows}
+
+
+async def _write_receipts(connection: AsyncConnection, kept: list[Settlement], now: datetime) -> None:
+    """What was sent once stays sent, with the message id Telegram gave first."""
+    rows = [
+        {
+            "post_id": receipt.post_id,
+            "reader_id": one.reader_id,
+            "outcome": receipt.outcome,
+            "message_id": receipt.message_id,
+            "reason": receipt.reason,
+            "at": now,
+        }
+        for one in kept
+        for receipt in one.receipts
+    ]
+    if not rows:
+        return
+    statement = insert(connection, receipts)
+    changed = {name: statement.excluded[name] for name in ("outcome", "message_id", "reason", "at")}
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["post_id", "reader_id"], set_=changed, where=receipts.c.outcome != "sent"
+        ),
+        rows,
+    )
+
+
+_CHANGED: Final = ("state", "reason", "changed_at", "cursor", "due_at", "urgency", "unsure")
+_SETTLE: Final = (
+    update(readers)
+    .where(readers.c.id == bindparam("reader_id"))
+    .values(
+        lease_owner=None,
+        lease_until=None,
+        lease_urgency=0,
+        **{name: bindparam(f"new_{name}", type_=readers.c[name].type) for name in _CHANGED},
+    )
+)
+
+
+def _settled(row: Row[Any], one: Settlement, now: datetime) -> dict[str, Any]:
+    """The reader's row after the settlement; what others have written to it meanwhile is kept."""
+    state = one.state or row.state
+    due_at = merging.earliest(row.due_at, one.due_at) if state == "active" else None
+    given_back = one.due_at is not None and one.cursor is None
+    urgency = max(row.urgency, row.lease_urgency if given_back else 0)
+    return {
+        "reader_id": row.id,
+        "new_state": state,
+        "new_reason": one.reason if one.state else row.reason,
+        "new_changed_at": now if state != row.state else row.changed_at,
+        "new_cursor": max(row.cursor, one.cursor or 0),
+        "new_due_at": due_at,
+        "new_urgency": urgency if due_at else 0,
+        "new_unsure": one.unsure,
+    }

@@ -1,0 +1,154 @@
+"""The sources and how their last polls went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, select, update
+
+from storage.tables import moment, sources
+from storage.upsert import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import RowMapping
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from news.article import Source
+    from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source and its health: `state` is ok, failing, blocked or paused.
+
+    `served` tells how the source was found to serve: empty, `feed <url>` or `section <url>`.
+    """
+
+    id: int
+    name: str
+    url: str
+    category: str
+    review: bool
+    every: timedelta
+    etag: str
+    last_modified: str
+    next_poll_at: datetime
+    state: str
+    last_error: str
+    failures: int
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    served: str
+    first_poll_done: bool
+
+
+async def register(db: Database, listed: Sequence[Source], now: datetime) -> None:
+    """Make the listed sources known, by address; those listed no longer are paused, never deleted."""
+    async with db.write() as connection:
+        await connection.execute(
+            update(sources)
+            .where(sources.c.url.not_in([source.url for source in listed]))
+            .values(state="paused")
+        )
+        for source in listed:
+            await _upsert(connection, source, now)
+
+
+async def _upsert(connection: AsyncConnection, source: Source, now: datetime) -> None:
+    told = {
+        "name": source.name,
+        "category": source.category,
+        "review": source.review,
+        "every_seconds": round(source.every.total_seconds()),
+    }
+    back = sources.c.state == "paused"
+    again = {
+        "state": case((back, "ok"), else_=sources.c.state),
+        "next_poll_at": case((back, moment(now)), else_=sources.c.next_poll_at),
+    }
+    await connection.execute(
+        insert(connection, sources)
+        .values(url=source.url, next_poll_at=now, **told)
+        .on_conflict_do_update(index_elements=["url"], set_=told | again)
+    )
+
+
+async def all_sources(db: Database) -> list[SourceState]:
+    """Every source ever listed, in the order they came."""
+    async with db.read() as connection:
+        rows = await connection.execute(select(sources).order_by(sources.c.id))
+        return [_state(row) for row in rows.mappings()]
+
+
+async def by_url(db: Database, url: str) -> SourceState | None:
+    """The source at that address, as it was listed."""
+    async with db.read() as connection:
+        row = (await connection.execute(select(sources).where(sources.c.url == url))).mappings().first()
+        return _state(row) if row else None
+
+
+async def due_sources(db: Database, now: datetime) -> list[SourceState]:
+    """The sources to poll now, the longest waiting first."""
+    due = (sources.c.next_poll_at <= now) & (sources.c.state != "paused")
+    async with db.read() as connection:
+        rows = await connection.execute(select(sources).where(due).order_by(sources.c.next_poll_at))
+        return [_state(row) for row in rows.mappings()]
+
+
+async def polled(  # noqa: PLR0913  # all that a poll finds out, by name
+    db: Database,
+    source_id: int,
+    *,
+    now: datetime,
+    next_poll_at: datetime,
+    etag: str,
+    last_modified: str,
+    served: str,
+    new: int,
+) -> None:
+    """A poll went well and found `new` articles."""
+    await _record(
+        db,
+        source_id,
+        state="ok",
+        failures=0,
+        last_error="",
+        first_poll_done=True,
+        last_ok_at=now,
+        next_poll_at=next_poll_at,
+        etag=etag,
+        last_modified=last_modified,
+        served=served,
+        **({"last_new_at": now} if new else {}),
+    )
+
+
+async def poll_failed(  # noqa: PLR0913  # all that a poll finds out, by name
+    db: Database, source_id: int, *, now: datetime, next_poll_at: datetime, state: str, error: str
+) -> None:
+    """A poll failed: `state` is failing or blocked, `error` one line for the editors."""
+    del now  # the last good poll is what counts, and it stays
+    await _record(
+        db,
+        source_id,
+        state=state,
+        failures=sources.c.failures + 1,
+        last_error=error,
+        next_poll_at=next_poll_at,
+    )
+
+
+async def _record(db: Database, source_id: int, **values: Any) -> None:
+    """A source taken off the list while it was being polled stays paused."""
+    listed = (sources.c.id == source_id) & (sources.c.state != "paused")
+    async with db.write() as connection:
+        await connection.execute(update(sources).where(listed).values(values))
+
+
+def _state(row: RowMapping) -> SourceState:
+    fields = dict(row)
+    return SourceState(every=timedelta(seconds=fields.pop("every_seconds")), **fields)

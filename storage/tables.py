@@ -1,0 +1,254 @@
+"""The tables, and the type of every moment in them. What each column means, not how it is used."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    literal,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import BindParameter
+    from sqlalchemy.engine import Dialect
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, UTC in the database and out of it; a naive one is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite has no zones: its text is UTC with microseconds, so that it sorts."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a time zone: {value}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC, whatever zone the server's session shows."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def moment(now: datetime) -> BindParameter[datetime]:
+    """`now` inside an expression, where SQLAlchemy would otherwise guess a type without zones."""
+    return literal(now, UTCDateTime())
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the type is exactly INTEGER.
+_ID: Final = BigInteger().with_variant(Integer, "sqlite")
+_LIST: Final = JSON(none_as_null=True)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("review", Boolean, nullable=False),
+    Column("every_seconds", Integer, nullable=False),
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("next_poll_at", UTCDateTime, nullable=False),
+    Column("state", Text, nullable=False, default="ok"),
+    Column("last_error", Text, nullable=False, default=""),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_ok_at", UTCDateTime),
+    Column("last_new_at", UTCDateTime),
+    Column("served", Text, nullable=False, default=""),
+    Column("first_poll_done", Boolean, nullable=False, default=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("source_id", _ID, ForeignKey("sources.id"), nullable=False, index=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("known", Boolean, nullable=False),  # true: seen at a first poll, never a post
+    Column("seen_at", UTCDateTime, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("byline", Text, nullable=False, default=""),
+    Column("section", Text, nullable=False, default=""),
+    Column("published_at", UTCDateTime),
+    Column("photo", _LIST),  # url, caption, credit
+    Column("paragraphs", _LIST, nullable=False, default=list),
+    Column("summary", _LIST, nullable=False, default=list),
+    Column("related", _LIST, nullable=False, default=list),  # title, url, blurb, age
+    Column("places", _LIST, nullable=False, default=list),
+    Column("categories", _LIST, nullable=False, default=list),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("revision", BigInteger, nullable=False, unique=True),  # grows with every change of any post
+    Column("kind", Text, nullable=False),
+    Column("article_id", _ID, ForeignKey("articles.id"), index=True),
+    Column("from_chat_id", BigInteger),  # an announcement: the editor's own message, to be copied
+    Column("message_id", BigInteger),
+    Column("editor_id", BigInteger),
+    Column("everyone", Boolean, nullable=False),
+    Column("audience", _LIST, nullable=False),  # keys: "category:probash", "place:SA"
+    Column("urgency", Integer, nullable=False),
+    Column("hold", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("published_at", UTCDateTime, nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    Column("readers", Integer, nullable=False, default=0),  # active readers it was for, counted while marking
+    Column("marked", Boolean, nullable=False, default=False),
+    Column("marked_to", BigInteger, nullable=False, default=0),  # readers up to this id are marked
+    sqlite_autoincrement=True,  # an id is never given twice, or a cursor could step over a post
+)
+Index("ix_posts_unmarked", posts.c.id, sqlite_where=~posts.c.marked, postgresql_where=~posts.c.marked)
+
+readers = Table(
+    "readers",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic", BigInteger, nullable=False),  # 0: none
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("language", Text, nullable=False, default="bn"),
+    Column("timezone", Text, nullable=False),
+    Column("state", Text, nullable=False, default="active"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("digest", _LIST, nullable=False, default=list),  # "HH:MM", the reader's own time
+    Column("quiet", _LIST),  # "HH:MM" twice
+    Column("since", BigInteger, nullable=False),  # the newest post when they came
+    Column("cursor", BigInteger, nullable=False),
+    Column("due_at", UTCDateTime),
+    Column("urgency", Integer, nullable=False, default=0),  # of what they are due for
+    Column("unsure", Integer, nullable=False, default=0),  # ambiguous sends of what comes next
+    Column("lease_owner", Text),
+    Column("lease_until", UTCDateTime),
+    Column("lease_urgency", Integer, nullable=False, default=0),  # what `urgency` was when claimed
+    Column("arrived_at", UTCDateTime, nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),  # when the state changed
+    UniqueConstraint("chat_id", "topic"),
+    sqlite_autoincrement=True,  # a forgotten reader's id never becomes somebody else's
+)
+_UNLEASED = readers.c.due_at.is_not(None) & readers.c.lease_owner.is_(None)
+_LEASED = readers.c.lease_owner.is_not(None)
+Index(
+    "ix_readers_due",
+    readers.c.urgency,
+    readers.c.due_at,
+    sqlite_where=_UNLEASED,
+    postgresql_where=_UNLEASED,
+)
+Index("ix_readers_leased", readers.c.lease_until, sqlite_where=_LEASED, postgresql_where=_LEASED)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("reader_id", _ID, ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("since", BigInteger, nullable=False),  # the newest post when they followed
+    Index(None, "kind", "value", "reader_id"),
+    sqlite_with_rowid=False,
+)
+
+# No foreign keys: every receipt would lock its post's one row, and settling holds the reader anyway.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("post_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("reader_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("outcome", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("reason", Text, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Index(None, "reader_id", "message_id"),
+    sqlite_with_rowid=False,
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("file_id", Text, nullable=False),
+    Column("kept_at", UTCDateTime, nullable=False),
+)
+
+saved = Table(
+    "saved",
+    metadata,
+    Column("reader_id", _ID, ForeignKey("readers.id", ondelete="CASCADE"), primary_key=True),
+    Column("post_id", _ID, ForeignKey("posts.id"), primary_key=True),
+    Column("saved_at", UTCDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _ID, primary_key=True),  # order of arrival: Telegram's own ids start anew after a quiet week
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("body", Text),  # null: done, only the id is remembered
+    Column("received_at", UTCDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+_PENDING = inbox.c.body.is_not(None)
+Index("ix_inbox_pending", inbox.c.id, sqlite_where=_PENDING, postgresql_where=_PENDING)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),  # empty: free
+    Column("epoch", BigInteger, nullable=False),
+    Column("until", UTCDateTime, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("editor_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("begun_at", UTCDateTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", UTCDateTime, nullable=False),
+    Column("editor_id", BigInteger, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+)

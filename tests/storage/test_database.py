@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from storage import inbox, readers
+from storage.database import Database
+from storage.errors import StorageError, Unavailable
+from storage.tables import audit, metadata, saved
+
+
+def differences(connection):
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return compare_metadata(context, metadata)
+
+
+async def test_the_migrations_build_exactly_the_tables_the_code_knows(db):
+    async with db.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrating_again_changes_nothing(db, now):
+    await inbox.receive(db, [(1, "{}")], now)
+    await db.migrate()
+    assert await inbox.pending(db) == [(1, "{}")]
+
+
+async def test_several_processes_may_migrate_a_new_sqlite_file_at_once(tmp_path):
+    databases = [Database(f"sqlite+aiosqlite:///{tmp_path}/new.db") for _ in range(4)]
+    await asyncio.gather(*(one.migrate() for one in databases))
+    assert await inbox.pending(databases[0]) == []
+    await asyncio.gather(*(one.close() for one in databases))
+
+
+async def test_several_processes_may_migrate_a_new_postgresql_database_at_once(postgres_server):
+    name = postgres_server.create()
+    databases = [Database(postgres_server.url(name)) for _ in range(4)]
+    await asyncio.gather(*(one.migrate() for one in databases))
+    assert await inbox.pending(databases[0]) == []
+    await asyncio.gather(*(one.close() for one in databases))
+    postgres_server.drop(name)
+
+
+def test_migrating_sets_up_no_logging_and_works_from_any_directory(tmp_path):
+    code = (
+        "import asyncio, logging; from storage.database import Database\n"
+        f"asyncio.run(Database('sqlite+aiosqlite:///{tmp_path}/new.db').migrate())\n"
+        "assert not logging.getLogger().handlers"
+    )
+    paths = os.pathsep.join(filter(None, sys.path))
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout + ended.stderr == ""
+
+
+async def test_a_moment_comes_back_aware_and_in_utc(db):
+    dhaka = datetime(2025, 6, 23, 15, 30, 0, 123456, timezone(timedelta(hours=6)))
+    async with db.write() as connection:
+        await connection.execute(insert(audit).values(at=dhaka, editor_id=1, action="a", subject="s"))
+    async with db.read() as connection:
+        found = await connection.scalar(select(audit.c.at))
+    assert found == dhaka
+    assert found.utcoffset() == timedelta(0)
+
+
+async def test_a_moment_without_a_zone_is_refused(db):
+    naive = datetime(2025, 6, 23)  # noqa: DTZ001  # the fault under test
+    with pytest.raises(StatementError, match="without a time zone"):
+        async with db.write() as connection:
+            await connection.execute(insert(audit).values(at=naive, editor_id=1, action="a", subject="s"))
+
+
+async def test_a_write_that_fails_leaves_nothing_behind(db, now):
+    async def half() -> None:
+        async with db.write() as connection:
+            await connection.execute(insert(audit).values(at=now, editor_id=1, action="a", subject="s"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await half()
+    async with db.read() as connection:
+        assert (await connection.execute(select(audit))).all() == []
+
+
+async def test_a_cancelled_write_leaves_nothing_behind_and_blocks_nobody(db, now):
+    inside = asyncio.Event()
+
+    async def stuck() -> None:
+        async with db.write() as connection:
+            await connection.execute(insert(audit).values(at=now, editor_id=1, action="a", subject="s"))
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(stuck())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await inbox.receive(db, [(1, "{}")], now)
+    async with db.read() as connection:
+        assert (await connection.execute(select(audit))).all() == []
+
+
+async def test_reading_does_not_wait_for_a_write(db, now):
+    async with db.write() as connection:
+        await connection.execute(insert(audit).values(at=now, editor_id=1, action="a", subject="s"))
+        async with db.read() as other:
+            assert (await other.execute(select(audit))).all() == []
+
+
+async def test_references_are_checked(db, now):
+    with pytest.raises(IntegrityError):
+        async with db.write() as connection:
+            await connection.execute(insert(saved).values(reader_id=7, post_id=7, saved_at=now))
+
+
+async def test_sqlite_is_journaled_ahead_and_synced_fully(sqlite_db):
+    async with sqlite_db.read() as connection:
+        answers = [
+            (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    assert answers == ["wal", 2, 1, 5000]
+
+
+async def test_two_processes_writing_to_one_sqlite_file_wait_for_each_other(sqlite_db, sqlite_url, now):
+    other = Database(sqlite_url)
+    await asyncio.gather(
+        *(inbox.receive(db, [(number, "{}")], now) for number in range(20) for db in (sqlite_db, other))
+    )
+    assert len(await inbox.pending(other)) == 20
+    await other.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "mysql://a:geheim@b/c", "sqlite+aiosqlite://", "postgresql://a/b"]
+)
+def test_an_address_that_is_none_of_ours_is_refused_in_one_sentence(url):
+    with pytest.raises(StorageError) as caught:
+        Database(url)
+    assert "geheim" not in str(caught.value)
+
+
+async def cause(url: str) -> str:
+    database = Database(url)
+    with pytest.raises(Unavailable) as caught:
+        await database.migrate()
+    await database.close()
+    assert "geheim" not in caught.value.cause
+    assert "\n" not in caught.value.cause
+    return caught.value.cause
+
+
+async def test_a_missing_directory_is_said_to_be_missing(tmp_path):
+    assert "does not exist" in await cause(f"sqlite+aiosqlite:///{tmp_path}/nowhere/khobor.db")
+
+
+async def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path):
+    (tmp_path / "letter.db").write_text("প্রিয় সম্পাদক, " * 100)
+    assert "is not a database" in await cause(f"sqlite+aiosqlite:///{tmp_path}/letter.db")
+
+
+async def test_a_directory_is_not_taken_for_a_database(tmp_path):
+    assert "can't be opened" in await cause(f"sqlite+aiosqlite:///{tmp_path}")
+
+
+async def test_an_unwritable_database_is_said_to_be_unwritable(sqlite_url):
+    assert "can't be written" in await cause(f"{sqlite_url.replace('///', '///file:', 1)}?mode=ro&uri=true")
+
+
+async def test_a_locked_database_is_said_to_be_locked(sqlite_db, sqlite_url, now):
+    holder = sqlite3.connect(sqlite_url.removeprefix("sqlite+aiosqlite:///"), isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    async with sqlite_db.read() as connection:
+        await connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+    with pytest.raises(Unavailable, match="locked"):
+        await inbox.receive(sqlite_db, [(1, "{}")], now)
+    holder.close()
+
+
+async def test_a_database_without_tables_says_what_to_run(tmp_path, postgres_server):
+    name = postgres_server.create()
+    for url in (f"sqlite+aiosqlite:///{tmp_path}/empty.db", postgres_server.url(name)):
+        database = Database(url)
+        with pytest.raises(Unavailable, match="migrate"):
+            await inbox.pending(database)
+        await database.close()
+    postgres_server.drop(name)
+
+
+async def test_a_server_that_is_not_there_is_said_to_be_unreachable():
+    assert "can't be reached" in await cause("postgresql+asyncpg://khobor:geheim@127.0.0.1:1/khobor")
+
+
+async def test_a_database_the_server_does_not_have_is_named(postgres_server):
+    url = postgres_server.url("nowhere").replace("khobor@", "khobor:geheim@")
+    assert "no database of that name" in await cause(url)
+
+
+async def test_a_server_that_drops_its_connections_is_unavailable_and_then_used_again(
+    postgres_server, postgres_url
+):
+    database = Database(postgres_url)
+    name = postgres_url.rpartition("/")[2]
+    kill = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608  # a name of ours
+    with pytest.raises(Unavailable):  # noqa: PT012  # the connection must be open when the server drops it
+        async with database.read() as connection:
+            await connection.execute(select(readers.COLUMNS[0]))
+            await asyncio.to_thread(postgres_server.sql, kill)
+            await connection.execute(select(readers.COLUMNS[0]))
+    assert await inbox.pending(database) == []
+    await database.close()
+
+
+async def test_a_user_who_may_not_create_tables_is_told_so(postgres_server):
+    name = postgres_server.create()
+    postgres_server.sql(f'CREATE ROLE "guest_{name}" LOGIN')
+    assert "grant" in await cause(postgres_server.url(name).replace("khobor@", f"guest_{name}:geheim@"))
+    postgres_server.drop(name)
+
+
+async def test_a_fault_in_our_own_sql_is_not_mistaken_for_a_database_that_is_down(db):
+    for statement in ("SELECT nothing FROM readers", "SELEKT 1"):
+        with pytest.raises(DBAPIError):
+            async with db.read() as connection:
+                await connection.exec_driver_sql(statement)

@@ -1,0 +1,147 @@
+"""Sources, the inbox, named leases, drafts, pictures and the editors' log."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from news.article import Source
+from storage import audit, drafts, inbox, leases, media, sources
+
+MINUTE = timedelta(minutes=1)
+
+
+def source(name, **options):
+    return Source(name, f"https://{name}.example/", "probash", **options)
+
+
+async def test_listed_sources_are_registered_once_and_follow_the_list(db, now):
+    await sources.register(db, [source("a"), source("b")], now)
+    await sources.register(db, [source("a", every=MINUTE, review=True)], now + MINUTE)
+    a, b = await sources.all_sources(db)
+    assert (a.name, a.every, a.review, a.state, a.next_poll_at) == ("a", MINUTE, True, "ok", now)
+    assert b.state == "paused"
+    assert [one.id for one in await sources.due_sources(db, now + MINUTE)] == [a.id]
+
+
+async def test_a_source_that_is_listed_again_is_polled_again(db, now):
+    await sources.register(db, [source("a")], now)
+    await sources.register(db, [], now)
+    assert await sources.due_sources(db, now) == []
+    await sources.register(db, [source("a")], now + MINUTE)
+    (found,) = await sources.due_sources(db, now + MINUTE)
+    assert (found.state, found.next_poll_at) == ("ok", now + MINUTE)
+
+
+async def test_polls_leave_their_mark(db, now):
+    await sources.register(db, [source("a")], now)
+    (a,) = await sources.all_sources(db)
+    assert (a.first_poll_done, a.served, a.last_ok_at) == (False, "", None)
+    for attempt in (1, 2):
+        await sources.poll_failed(
+            db, a.id, now=now, next_poll_at=now + attempt * MINUTE, state="failing", error="HTTP 500"
+        )
+    (a,) = await sources.all_sources(db)
+    assert (a.state, a.failures, a.last_error, a.next_poll_at) == ("failing", 2, "HTTP 500", now + 2 * MINUTE)
+    told = {"etag": '"1"', "last_modified": "Mon", "served": "feed https://a.example/rss"}
+    await sources.polled(db, a.id, now=now, next_poll_at=now + MINUTE, new=3, **told)
+    await sources.polled(db, a.id, now=now + MINUTE, next_poll_at=now + 5 * MINUTE, new=0, **told)
+    (a,) = await sources.all_sources(db)
+    assert (a.state, a.failures, a.last_error, a.first_poll_done) == ("ok", 0, "", True)
+    assert (a.last_ok_at, a.last_new_at, a.next_poll_at) == (now + MINUTE, now, now + 5 * MINUTE)
+    assert (a.etag, a.last_modified, a.served) == ('"1"', "Mon", "feed https://a.example/rss")
+
+
+async def test_a_source_taken_off_the_list_during_its_poll_stays_paused(db, now):
+    await sources.register(db, [source("a")], now)
+    (a,) = await sources.all_sources(db)
+    await sources.register(db, [], now)
+    await sources.poll_failed(db, a.id, now=now, next_poll_at=now, state="failing", error="x")
+    assert (await sources.all_sources(db))[0].state == "paused"
+
+
+async def test_the_inbox_keeps_an_update_until_it_is_done(db, now):
+    assert await inbox.last_update_id(db) is None
+    assert await inbox.receive(db, [(10, '{"a":"ক"}'), (11, "{}")], now) == [10, 11]
+    assert await inbox.pending(db) == [(10, '{"a":"ক"}'), (11, "{}")]
+    await inbox.done(db, [10])
+    assert await inbox.pending(db) == [(11, "{}")]
+
+
+async def test_the_inbox_knows_an_update_again_after_it_is_done(db, now):
+    await inbox.receive(db, [(10, "{}"), (11, "{}")], now)
+    await inbox.done(db, [10, 11])
+    assert await inbox.receive(db, [(11, "{}"), (12, "{}"), (12, "{}")], now) == [12]
+    assert await inbox.receive(db, [], now) == []
+    assert await inbox.last_update_id(db) == 12
+
+
+async def test_an_update_delivered_twice_at_once_is_received_once(db, now):
+    answers = await asyncio.gather(*(inbox.receive(db, [(10, "{}")], now) for _ in range(4)))
+    assert sorted(answers, key=len) == [[], [], [], [10]]
+
+
+async def test_the_last_update_is_the_last_received_even_when_telegram_counts_anew(db, now):
+    await inbox.receive(db, [(900, "{}")], now)
+    await inbox.done(db, [900])
+    await inbox.receive(db, [(20, "{}")], now)
+    await inbox.done(db, [20])
+    assert await inbox.last_update_id(db) == 20
+
+
+async def test_old_ids_are_dropped_once_there_are_enough_newer_ones(db, now, monkeypatch):
+    monkeypatch.setattr(inbox, "REMEMBERED", 2)
+    await inbox.receive(db, [(number, "{}") for number in (1, 2, 3, 4)], now)
+    await inbox.done(db, [1, 3, 4])
+    assert await inbox.receive(db, [(number, "{}") for number in (1, 2, 3, 4)], now) == [1]
+
+
+async def test_a_lease_has_one_holder_and_every_holder_a_greater_epoch(db, now):
+    async def acquire(owner, at):
+        return await leases.acquire(db, "leader", owner, now=at, ttl=MINUTE)
+
+    assert await acquire("a", now) == 1
+    assert await acquire("b", now) is None
+    assert await acquire("a", now + MINUTE) == 1
+    assert await acquire("b", now + 2.5 * MINUTE) == 2
+    assert await acquire("a", now + 2.5 * MINUTE) is None
+    await leases.give_up(db, "leader", "a")
+    assert await acquire("a", now + 2.5 * MINUTE) is None
+    await leases.give_up(db, "leader", "b")
+    assert await acquire("a", now + 2.5 * MINUTE) == 3
+
+
+async def test_of_many_who_want_a_lease_at_once_one_gets_it(db, now):
+    wanting = [leases.acquire(db, "leader", str(owner), now=now, ttl=MINUTE) for owner in range(5)]
+    assert sorted(await asyncio.gather(*wanting), key=str) == [1, None, None, None, None]
+
+
+async def test_a_draft_is_forgotten_after_a_quarter_of_an_hour(db, now):
+    assert not await drafts.drafting(db, 900, now)
+    await drafts.begin(db, 900, now)
+    assert await drafts.drafting(db, 900, now + 14 * MINUTE)
+    assert not await drafts.drafting(db, 900, now + 15 * MINUTE)
+    await drafts.begin(db, 900, now + 20 * MINUTE)
+    assert await drafts.drafting(db, 900, now + 21 * MINUTE)
+    await drafts.end(db, 900)
+    assert not await drafts.drafting(db, 900, now + 21 * MINUTE)
+    assert not await drafts.drafting(db, 900)
+
+
+async def test_a_picture_is_known_by_telegrams_name_until_that_is_dropped(db, now):
+    url = "https://probhatbela.example/" + "ছবি" * 2000
+    assert await media.file_id(db, url) is None
+    await media.keep(db, url, "AgAC1", now)
+    await media.keep(db, url, "AgAC2", now)
+    assert await media.file_id(db, url) == "AgAC2"
+    await media.drop(db, url)
+    assert await media.file_id(db, url) is None
+
+
+async def test_what_editors_did_is_read_newest_first(db, now):
+    for number in (1, 2, 3):
+        await audit.note(db, 900, "retract", str(number), now)
+    assert await audit.deeds(db, 2) == [
+        audit.Deed(now, 900, "retract", "3"),
+        audit.Deed(now, 900, "retract", "2"),
+    ]
