@@ -1,0 +1,34 @@
+"""Callback data: short, versioned, safe to receive from anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+VERSION: Final = "1"
+LIMIT: Final = 64
+"""Bytes of callback data (Bot API, InlineKeyboardButton)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a pressed button asks for: a verb and its values."""
+
+    verb: str
+    values: tuple[str, ...] = ()
+
+    def data(self) -> str:
+        """The callback data that `read` turns back into this press; ValueError over 64 bytes."""
+        data = "|".join((VERSION, self.verb, *self.values))
+        if len(data.encode()) > LIMIT:
+            raise ValueError(f"callback data over {LIMIT} bytes: {data}")
+        return data
+
+
+def read(data: str) -> Press | None:
+    """The press in `data`, or None where it is of another version or forged out of shape."""
+    version, _, rest = data.partition("|")
+    verb, *values = rest.split("|")
+    if version != VERSION or not verb.isalpha():
+        return None
+    return Press(verb, tuple(values))

@@ -1,0 +1,270 @@
+"""Readers who are due are brought up to date.
+
+    claim ──> plan ──> compose ──> send ──> settle
+      ^         └── nothing now ────────────^ │
+      └──────────── due again ────────────────┘
+
+A lease holds each claimed reader; a cursor moves only in the transaction that writes its receipts. A crash
+between send and settle therefore repeats what was in flight, and loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from delivery import outcome
+from delivery.answers import Answer, Gone, Missing, Refused, Revoked, Unsent
+from delivery.audience import Show, plan
+from delivery.live import LivePosts
+from delivery.outbox import Outbox
+from delivery.telegram import LONGEST
+from storage import due, posts
+from storage.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from delivery.compose import Composer
+    from delivery.send import Sender
+    from storage.database import Database
+    from storage.due import Claimed, Settlement
+    from storage.posts import Post
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(seconds=30)
+SPARE: Final = timedelta(seconds=LONGEST + 1)
+"""A lease this close to its end is not used: the answer might come after it, and somebody else send again."""
+TICK: Final = 0.5
+"""Seconds between two looks for due readers when nothing wakes the loop."""
+RECLAIM: Final = timedelta(seconds=1)
+"""Between two looks for leases whose holder is no more."""
+REST: Final = timedelta(seconds=2)
+"""No claiming for so long after Telegram or the database could not be reached."""
+MISSING_WITHIN: Final = timedelta(hours=1)
+"""A chat not found twice within this time is gone."""
+
+
+class TokenRevokedError(Exception):
+    """Telegram does not know this token (any longer): nothing can be sent, everything stays pending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who sends: `owner` in its leases, `hands` requests at once, at most `batch` readers in hand."""
+
+    owner: str
+    hands: int = 64
+    batch: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    claimed: Claimed
+    show: Show
+    usable_until: datetime
+
+
+class CatchUp:
+    """One sender. Any number of them may run, in this and in other processes."""
+
+    def __init__(
+        self,
+        db: Database,
+        sender: Sender,
+        composer: Composer,
+        crew: Crew,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`clock` gives aware UTC."""
+        self._db = db
+        self._sender = sender
+        self._composer = composer
+        self._clock = clock
+        self._crew = crew
+        self._live = LivePosts(db)
+        self._outbox = Outbox(db, crew.owner, clock)
+        self._tasks: asyncio.Queue[_Task] = asyncio.Queue()
+        self._in_hand = 0
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._revoked = ""
+        self._rest_until = self._reclaim_at = clock()
+        self._missing: dict[int, datetime] = {}
+
+    def wake(self) -> None:
+        """Somebody may be due: look now instead of at the next tick."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Claim, send and settle until `drain`ed; TokenRevokedError when the token opens nothing.
+
+        A part that dies ends the whole, loudly, once what is in flight is saved: better than half alive.
+        """
+        looking = asyncio.create_task(self._look())
+        saving = asyncio.create_task(self._outbox.run())
+        parts = [looking, saving, *(asyncio.create_task(self._hand()) for _ in range(self._crew.hands))]
+        try:
+            await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            self.drain()
+            await self._finish(looking, saving)
+        finally:
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+        for part in parts:
+            if not part.cancelled():
+                part.result()
+        if self._revoked:
+            raise TokenRevokedError(self._revoked)
+
+    def drain(self) -> None:
+        """Claim no more, give back what is not begun, finish what is in flight; `run` then returns."""
+        self._stopping = True
+        while not self._tasks.empty():
+            task = self._tasks.get_nowait()
+            self._give_back(task)
+            self._tasks.task_done()
+        self._sender.pace.send_away()
+        self.wake()
+
+    @property
+    def well(self) -> bool:
+        """Whether this sender can save and send at the moment."""
+        return not (self._outbox.stuck or self._resting() or self._stopping)
+
+    async def _finish(self, looking: asyncio.Task[None], saving: asyncio.Task[None]) -> None:
+        """Wait until what was begun is settled and saved, as far as somebody still saves."""
+        await asyncio.wait({looking})
+        await self._tasks.join()
+        saved = asyncio.create_task(self._outbox.empty())
+        try:
+            await asyncio.wait({saved, saving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            saved.cancel()
+
+    async def _look(self) -> None:
+        """Look for due readers whenever there may be some."""
+        while not self._stopping:
+            await self._claim()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK):
+                    await self._wake.wait()
+            self._wake.clear()
+
+    async def _claim(self) -> None:
+        """Take due readers in hand until nobody is due or the hands are full."""
+        try:
+            while (room := self._room()) > 0:
+                if await self._take_due(room, self._clock()) < room:
+                    return
+        except Unavailable as error:
+            self._rest(str(error))
+
+    async def _take_due(self, room: int, now: datetime) -> int:
+        """Take up to `room` due readers in hand; how many."""
+        if now >= self._reclaim_at:
+            # Here, where nothing happens while receipts can't be saved: saving them comes first.
+            await due.reclaim(self._db, now)
+            self._reclaim_at = now + RECLAIM
+        claimed = await due.claim(self._db, self._crew.owner, now=now, lease=LEASE, limit=room)
+        recent = await self._recent(claimed, now) if claimed else ()
+        for reader in claimed:
+            self._take(reader, recent, now)
+        return len(claimed)
+
+    async def _recent(self, claimed: Sequence[Claimed], now: datetime) -> Sequence[Post]:
+        """The posts, asked for after the claim: one published from here on marks these readers due again."""
+        try:
+            return await self._live.refresh(now)
+        except Unavailable:
+            for reader in claimed:
+                self._outbox.put(outcome.given_back(reader, now))
+            raise
+
+    def _room(self) -> int:
+        if not self.well or self._sender.pace.pause_left() > TICK:
+            return 0
+        return max(0, self._crew.batch - self._in_hand)
+
+    def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime) -> None:
+        self._in_hand += 1
+        decided = plan(claimed, recent, now)
+        if not isinstance(decided, Show):
+            self._settle(outcome.settled_without_sending(claimed, decided))
+        elif self._stopping:
+            self._settle(outcome.given_back(claimed, now))
+        else:
+            self._tasks.put_nowait(_Task(claimed, decided, now + LEASE - SPARE))
+
+    async def _hand(self) -> None:
+        """One of the workers: a reader at a time, for ever."""
+        while True:
+            task = await self._tasks.get()
+            try:
+                await self._serve(task)
+            finally:
+                self._tasks.task_done()
+            if self._in_hand * 2 < self._crew.batch:
+                self.wake()
+
+    async def _serve(self, task: _Task) -> None:
+        if not self._usable(task):
+            self._give_back(task)
+            return
+        reader = task.claimed.reader
+        message = self._composer.message(task.show.posts, reader.language)
+        answer = await self._sender.send(
+            reader.chat_id, reader.topic, message, allowed=lambda: self._usable(task)
+        )
+        answer = await self._judged(task, answer)
+        self._settle(outcome.settled(task.claimed, task.show, answer, self._clock()))
+
+    def _usable(self, task: _Task) -> bool:
+        """Whether what is sent now can still be settled."""
+        return not (self._outbox.stuck or self._stopping) and self._clock() < task.usable_until
+
+    async def _judged(self, task: _Task, answer: Answer) -> Answer:
+        """What an answer means for more than this one reader."""
+        reader = task.claimed.reader
+        match answer:
+            case Revoked(reason) if not self._revoked:
+                self._revoked = reason or "refused"
+                log.critical("telegram refuses the token, sending stops", extra={"reason": reason})
+                self.drain()
+            case Unsent(reason):
+                self._rest(reason)
+            case Refused(reason, ours=True) if len(task.show.posts) == 1:
+                await self._stop(task.show.posts[0], reason)
+            case Missing(reason):
+                before = self._missing.pop(reader.chat_id, None)
+                if before is not None and self._clock() - before < MISSING_WITHIN:
+                    return Gone(reason)
+                self._missing[reader.chat_id] = self._clock()
+        return answer
+
+    async def _stop(self, post: Post, reason: str) -> None:
+        """A post that every chat would refuse goes no further."""
+        log.error("post stopped", extra={"post": post.id, "reason": reason})
+        with suppress(Unavailable):  # the next reader's answer says so again
+            await posts.stop(self._db, post.id, reason)
+
+    def _give_back(self, task: _Task) -> None:
+        self._settle(outcome.given_back(task.claimed, self._clock()))
+
+    def _settle(self, settlement: Settlement) -> None:
+        self._in_hand -= 1
+        self._outbox.put(settlement)
+
+    def _rest(self, reason: str) -> None:
+        if not self._resting():
+            log.warning("resting", extra={"seconds": REST.total_seconds(), "reason": reason})
+        self._rest_until = self._clock() + REST
+
+    def _resting(self) -> bool:
+        return self._clock() < self._rest_until

@@ -1,0 +1,43 @@
+"""Posts to messages, each composed once: a card for one, a roundup for several."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+from delivery import card, roundup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from delivery.card import Categories
+    from delivery.message import Message
+    from storage.posts import Post
+
+REMEMBERED: Final = 2_048
+"""Messages held in memory; one is about 3 kB."""
+
+_Key = tuple[str, tuple[tuple[int, int], ...]]
+
+
+class Composer:
+    """Composes, and remembers by what a message contains: posts, their revisions, the language."""
+
+    def __init__(self, categories: Categories) -> None:
+        """`categories` by slug, for the names on cards."""
+        self._categories = categories
+        self._messages: OrderedDict[_Key, Message] = OrderedDict()
+
+    def message(self, posts: Sequence[Post], language: str) -> Message:
+        """The one message that shows `posts` in `language`."""
+        key = (language, tuple((post.id, post.revision) for post in posts))
+        if key not in self._messages:
+            self._messages[key] = self._compose(posts, language)
+            if len(self._messages) > REMEMBERED:
+                self._messages.popitem(last=False)
+        return self._messages[key]
+
+    def _compose(self, posts: Sequence[Post], language: str) -> Message:
+        if len(posts) == 1:
+            return card.compose(posts[0], self._categories, language)
+        return roundup.compose(posts, self._categories, language)

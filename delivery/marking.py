@@ -1,0 +1,58 @@
+"""Marks the readers of each new post as due, slice by slice, beginning where a stopped process left off."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from storage import posts
+from storage.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+TICK: Final = 1.0
+"""Seconds between two looks for unmarked posts when nothing wakes the loop."""
+
+
+class Marking:
+    """Turns published posts into due readers."""
+
+    def __init__(self, db: Database, clock: Callable[[], datetime], marked: Callable[[], None]) -> None:
+        """`marked` is called after every slice: its readers can be served while the rest is marked."""
+        self._db = db
+        self._clock = clock
+        self._marked = marked
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """A post was published: look now instead of at the next tick."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Mark until cancelled."""
+        while True:
+            try:
+                await self.catch_up()
+            except Unavailable as error:
+                log.warning("readers can't be marked", extra={"reason": str(error)})
+            await self._nap()
+
+    async def catch_up(self) -> None:
+        """Mark everything there is to mark now."""
+        while await posts.mark_slice(self._db, self._clock()):
+            self._marked()
+        self._marked()
+
+    async def _nap(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TICK):
+                await self._wake.wait()
+        self._wake.clear()

@@ -1,0 +1,89 @@
+"""What is to be saved of readers who were served, written together every 20 ms.
+
+It keeps what can't be saved until the database is back; meanwhile `stuck` tells the sender to stop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from storage import due
+from storage.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from datetime import datetime
+
+    from storage.database import Database
+    from storage.due import Settlement
+
+log = logging.getLogger(__name__)
+
+FLUSH: Final = 0.02
+"""Seconds between a message and its receipt: what a hard kill can repeat."""
+AGAIN: Final = 0.5
+
+
+class Outbox:
+    """Settlements on their way to the database."""
+
+    def __init__(self, db: Database, owner: str, clock: Callable[[], datetime]) -> None:
+        """`owner` holds the leases that are settled."""
+        self._db = db
+        self._owner = owner
+        self._clock = clock
+        self._waiting: list[Settlement] = []
+        self._filled = asyncio.Event()
+        self._saved = asyncio.Event()
+        self._saved.set()
+        self.stuck = False
+
+    def put(self, settlement: Settlement) -> None:
+        """Save this soon."""
+        self._waiting.append(settlement)
+        self._saved.clear()
+        self._filled.set()
+
+    async def empty(self) -> None:
+        """Return when everything put so far is saved."""
+        await self._saved.wait()
+
+    async def run(self) -> None:
+        """Save until cancelled; a save that has begun is finished first."""
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            await _finished(self._save())
+            await asyncio.sleep(AGAIN if self.stuck else FLUSH)
+
+    async def _save(self) -> None:
+        batch, self._waiting = self._waiting, []
+        try:
+            lost = await due.settle(self._db, self._owner, batch, now=self._clock())
+        except Unavailable as error:
+            self._keep(batch, error)
+            return
+        self.stuck = False
+        if lost:
+            log.warning("leases lost before they were settled", extra={"readers": len(lost)})
+        if not self._waiting:
+            self._saved.set()
+
+    def _keep(self, batch: list[Settlement], error: Unavailable) -> None:
+        if not self.stuck:
+            log.error("receipts can't be saved, sending stops", extra={"reason": str(error)})
+        self.stuck = True
+        self._waiting[:0] = batch
+        self._filled.set()
+
+
+async def _finished(work: Coroutine[Any, Any, None]) -> None:
+    """Do `work` to its end, even where whoever waits for it is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

@@ -1,0 +1,112 @@
+"""From Telegram's answer to what is written down of it. Pure: the time is an argument.
+
+It does not send and does not save: `catch_up` does both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from delivery.answers import (
+    Answer,
+    BadMarkup,
+    BadPhoto,
+    Closed,
+    Gone,
+    Later,
+    Missing,
+    Moved,
+    Refused,
+    Revoked,
+    Sent,
+    Unsent,
+    Unsure,
+)
+from delivery.audience import Nothing, Show, Wait
+from storage.due import Claimed, Receipt, Settlement
+
+if TYPE_CHECKING:
+    from storage.posts import Post
+
+NEXT_MESSAGE: Final = timedelta(seconds=1)
+"""Between two messages to one chat."""
+PAUSE: Final = timedelta(seconds=5)
+"""Before an unsure or unsent message is tried again."""
+MISSING_AGAIN: Final = timedelta(minutes=10)
+"""Before a chat that was not found is looked for once more."""
+TRIES: Final = 2
+"""A message whose fate is unknown is sent once more, then never again."""
+
+
+def settled_without_sending(claimed: Claimed, plan: Wait | Nothing) -> Settlement:
+    """What to save of a reader who gets nothing now."""
+    if isinstance(plan, Wait):
+        return Settlement(claimed.reader.id, cursor=None, due_at=plan.until, unsure=claimed.unsure)
+    return Settlement(claimed.reader.id, cursor=plan.cursor, receipts=_passed(plan.passed))
+
+
+def given_back(claimed: Claimed, now: datetime) -> Settlement:
+    """What to save of a reader who was claimed and could not be served: due again at once."""
+    return Settlement(claimed.reader.id, cursor=None, due_at=now, unsure=claimed.unsure)
+
+
+def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Settlement:
+    """What to save of a reader after `answer` to the message that showed `show`."""
+    match answer:
+        case Sent(message_id):
+            return _done(claimed, show, now, Fate("sent", message_id))
+        case Refused(reason) | BadMarkup(reason) | BadPhoto(reason):
+            return _done(claimed, show, now, Fate("refused", reason=reason))
+        case Unsure(reason):
+            return _unsure(claimed, show, now, reason)
+        case Gone(reason) | Closed(reason):
+            state = "gone" if isinstance(answer, Gone) else "paused"
+            return Settlement(claimed.reader.id, cursor=None, state=state, reason=reason)
+        case Moved(chat_id):
+            return Settlement(claimed.reader.id, cursor=None, due_at=now + NEXT_MESSAGE, moved_to=chat_id)
+        case Later() | Missing() | Unsent() | Revoked():
+            return _again(claimed, now + pause(answer))
+
+
+def pause(answer: Later | Missing | Unsent | Revoked) -> timedelta:
+    """How long a reader waits after an answer that settles nothing."""
+    if isinstance(answer, Later):
+        return timedelta(seconds=answer.after)
+    return MISSING_AGAIN if isinstance(answer, Missing) else PAUSE
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message, as a receipt says it."""
+
+    outcome: str
+    message_id: int | None = None
+    reason: str = ""
+
+
+def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement:
+    receipts = tuple(Receipt(post.id, fate.outcome, fate.message_id, fate.reason) for post in show.posts)
+    return Settlement(
+        claimed.reader.id,
+        cursor=show.cursor,
+        receipts=_passed(show.passed) + receipts,
+        due_at=now + NEXT_MESSAGE if show.more else None,
+    )
+
+
+def _unsure(claimed: Claimed, show: Show, now: datetime, reason: str) -> Settlement:
+    """A message that may have arrived: once more, unless it is of the kind that is never repeated."""
+    if any(post.hold for post in show.posts) or claimed.unsure + 1 >= TRIES:
+        return _done(claimed, show, now, Fate("unknown", reason=reason))
+    return Settlement(claimed.reader.id, cursor=None, due_at=now + PAUSE, unsure=claimed.unsure + 1)
+
+
+def _again(claimed: Claimed, due_at: datetime) -> Settlement:
+    return Settlement(claimed.reader.id, cursor=None, due_at=due_at, unsure=claimed.unsure)
+
+
+def _passed(posts: tuple[Post, ...]) -> tuple[Receipt, ...]:
+    reasons = {"live": "expired"}
+    return tuple(Receipt(post.id, "passed", None, reasons.get(post.state, post.state)) for post in posts)

@@ -1,0 +1,44 @@
+"""The words on cards and roundups, Bengali first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Every label of a card or roundup in one language."""
+
+    read: str
+    copy: str
+    save: str
+    more: str
+    for_you: str
+    photo: str
+    urgent: str
+
+
+BENGALI: Final = Phrases(
+    read="📖 পুরো খবর পড়ুন",
+    copy="🔗 লিংক কপি",
+    save="🔖 সংরক্ষণ",
+    more="📰 আরও দেখুন",
+    for_you="আপনার জন্য {count}টি খবর",
+    photo="ছবি: {credit}",
+    urgent="জরুরি",
+)
+ENGLISH: Final = Phrases(
+    read="📖 Read the story",
+    copy="🔗 Copy link",
+    save="🔖 Save",
+    more="📰 Related",
+    for_you="{count} stories for you",
+    photo="Photo: {credit}",
+    urgent="Urgent",
+)
+
+
+def phrases(language: str) -> Phrases:
+    """The labels in `bn` (also for anything unknown) or `en`."""
+    return ENGLISH if language == "en" else BENGALI

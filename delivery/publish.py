@@ -1,0 +1,32 @@
+"""From a story to a post: for whom, until when, how urgent. Marking the readers follows in `marking`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from delivery.audience import audience_of
+from storage import posts
+
+if TYPE_CHECKING:
+    from news.article import Article
+    from storage.database import Database
+    from storage.posts import Announcement, Audience
+
+FRESH: Final = timedelta(hours=48)
+"""A story that has not reached a reader by then is no news any more."""
+ANNOUNCED: Final = timedelta(days=7)
+"""An announcement waits longer: it is meant for everyone."""
+
+
+async def publish_story(
+    db: Database, source_id: int, key: str, article: Article, now: datetime
+) -> int | None:
+    """Store `article` and its post in one transaction; None where the story `key` is stored already."""
+    audience = audience_of(article)
+    return await posts.publish_story(db, source_id, key, article, audience, now=now, expires_at=now + FRESH)
+
+
+async def announce(db: Database, announcement: Announcement, audience: Audience, now: datetime) -> int:
+    """Make an editor's message a post; gives its id."""
+    return await posts.publish_announcement(db, announcement, audience, now=now, expires_at=now + ANNOUNCED)

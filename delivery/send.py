@@ -1,0 +1,133 @@
+"""One message to one chat: the right form of it, in its turn, and what became of it.
+
+It does not know readers or cursors; `catch_up` and the handlers do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent
+from delivery.telegram import Telegram, request
+
+if TYPE_CHECKING:
+    from delivery.message import Message
+    from delivery.pace import Pace
+    from delivery.pictures import Pictures
+    from delivery.telegram import Request
+
+REPLY_TRIES: Final = 3
+PREPARED: Final = 4_096
+"""Prepared bodies held in memory: about 3 kB each."""
+
+Allowed = Callable[[], bool]
+
+
+def always() -> bool:
+    """A person waits for the answer: nothing can make it too late."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One message on its way to one chat."""
+
+    chat_id: int
+    topic: int
+    message: Message
+    reply: bool
+    allowed: Allowed
+
+
+class Sender:
+    """Sends messages to chats within the limits."""
+
+    def __init__(self, telegram: Telegram, pace: Pace, pictures: Pictures, *, paid: bool = False) -> None:
+        """`paid` lets Telegram charge Stars for more than 30 messages a second."""
+        self._telegram = telegram
+        self.pace = pace
+        self._pictures = pictures
+        self._request = lru_cache(PREPARED)(
+            lambda message, photo, formatted: request(message, photo=photo, formatted=formatted, paid=paid)
+        )
+
+    async def send(
+        self, chat_id: int, topic: int, message: Message, *, reply: bool = False, allowed: Allowed = always
+    ) -> Answer:
+        """Send `message`: without a picture that can't be shown, as plain text where its markup is refused.
+
+        `allowed` is asked once more when the message's turn has come; where it says no, nothing is sent and
+        the answer is Later, as it is for a broadcast whose turn does not come soon.
+        """
+        turn = _Turn(chat_id, topic, message, reply, allowed)
+        answer = await self._with_photo(turn) if message.photo else await self._attempt(turn)
+        if isinstance(answer, BadPhoto):
+            answer = await self._attempt(turn)
+        if isinstance(answer, BadMarkup):
+            answer = await self._attempt(turn, formatted=False)
+        return answer
+
+    async def reply(self, chat_id: int, topic: int, message: Message) -> bool:
+        """Answer a person at once, before any broadcast; False where Telegram would not have it."""
+        answer: Answer = Later(0)
+        tries = 0
+        while isinstance(answer, Later) and tries < REPLY_TRIES:
+            answer = await self.send(chat_id, topic, message, reply=True)
+            tries += 1
+        return isinstance(answer, Sent)
+
+    async def _with_photo(self, turn: _Turn) -> Answer:
+        """With the picture's file id; one that Telegram does not know any more is asked for anew."""
+        url = turn.message.photo
+        known = await self._pictures.file_id(url)
+        if known is not None:
+            answer = await self._attempt(turn, photo=known)
+            if not known or not isinstance(answer, BadPhoto):
+                return answer
+            await self._pictures.forget(url, known)
+        return await self._with_new_photo(turn)
+
+    async def _with_new_photo(self, turn: _Turn) -> Answer:
+        """No file id is known: the first message gets it for the others, who wait for it here."""
+        url = turn.message.photo
+        async with self._pictures.first(url):
+            known = await self._pictures.file_id(url)
+            if known is None:
+                return await self._first_time(turn)
+        return await self._attempt(turn, photo=known)
+
+    async def _first_time(self, turn: _Turn) -> Answer:
+        """Upload the picture, or else have Telegram fetch it; success leaves the file id for the others."""
+        url = turn.message.photo
+        picture = await self._pictures.fetched(url)
+        answer: Answer = BadPhoto("its source does not give it")
+        if picture is not None:
+            answer = await self._attempt(turn, photo=url, picture=picture)
+        if isinstance(answer, BadPhoto):
+            answer = await self._attempt(turn, photo=url)
+        if isinstance(answer, BadPhoto):
+            self._pictures.leave_out(url, answer.reason)
+        elif isinstance(answer, Sent) and answer.file_id:
+            await self._pictures.keep(url, answer.file_id)
+        return answer
+
+    async def _attempt(
+        self, turn: _Turn, *, photo: str = "", picture: bytes | None = None, formatted: bool = True
+    ) -> Answer:
+        sending = self._request(turn.message, photo, formatted)
+        if not await self.pace.turn(turn.chat_id, reply=turn.reply):
+            return Later(self.pace.wait_for(turn.chat_id))
+        if not turn.allowed():
+            return Later(0.0)
+        answer = await self._carried(sending, turn, picture)
+        if isinstance(answer, Later):
+            self.pace.refused(turn.chat_id, answer.after)
+        return answer
+
+    async def _carried(self, sending: Request, turn: _Turn, picture: bytes | None) -> Answer:
+        if picture is not None:
+            return await self._telegram.upload(sending, turn.chat_id, turn.topic, picture)
+        return await self._telegram.send(sending, turn.chat_id, turn.topic)

@@ -1,0 +1,152 @@
+"""What a due reader is shown next, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from delivery.audience import Nothing, Show, Wait, audience_of, is_for, plan
+from storage.posts import Audience
+from tests.delivery.stories import EVERYONE, NOW, announcement, article, claimed, story
+
+NIGHT = {"quiet": (time(23), time(7)), "timezone": "Asia/Dhaka"}
+ASLEEP = datetime(2025, 6, 23, 20, 0, tzinfo=UTC)  # 02:00 in Dhaka
+MORNING = datetime(2025, 6, 24, 1, 0, tzinfo=UTC)  # 07:00 in Dhaka
+SPORT = Audience(keys=frozenset({"category:khela", "place:IT"}))
+
+
+def ids(posts) -> list[int]:
+    return [post.id for post in posts]
+
+
+def test_one_new_story_is_shown_and_the_cursor_moves_to_it():
+    assert plan(claimed(), [story(5)], NOW) == Show((story(5),), cursor=5)
+
+
+def test_several_new_stories_are_shown_together():
+    shown = plan(claimed(), [story(5), story(6), story(9)], NOW)
+    assert isinstance(shown, Show)
+    assert (ids(shown.posts), shown.cursor, shown.more) == ([5, 6, 9], 9, False)
+
+
+def test_what_is_behind_the_cursor_is_never_shown_again():
+    assert plan(claimed(cursor=6), [story(5), story(6)], NOW) == Nothing(cursor=6)
+    assert plan(claimed(cursor=5), [story(5), story(6)], NOW) == Show((story(6),), cursor=6)
+
+
+def test_without_posts_the_cursor_stays():
+    assert plan(claimed(cursor=4), [], NOW) == Nothing(cursor=4)
+
+
+def test_what_others_follow_is_stepped_over():
+    posts = [story(5, audience=SPORT), story(6), story(7, audience=SPORT)]
+    assert plan(claimed(), posts, NOW) == Show((story(6),), cursor=7)
+    assert plan(claimed("category:dhaka"), posts, NOW) == Nothing(cursor=7)
+
+
+def test_a_story_reaches_who_follows_its_category_or_its_place():
+    assert is_for(story(audience=SPORT), {"category:khela": 0})
+    assert is_for(story(audience=SPORT), {"place:IT": 0})
+    assert not is_for(story(audience=SPORT), {"place:SA": 0, "keyword:IT": 0})
+
+
+def test_a_new_follower_gets_no_archive():
+    posts = [story(5), story(6), story(7)]
+    assert plan(claimed(since=6), posts, NOW) == Show((story(7),), cursor=7)
+    assert plan(claimed(since=7), posts, NOW) == Nothing(cursor=7)
+
+
+def test_what_is_for_everyone_reaches_who_follows_nothing():
+    post = announcement(5)
+    assert post.audience == EVERYONE
+    assert plan(claimed("mute:x"), [post], NOW) == Show((post,), cursor=5)
+
+
+def test_what_expired_before_it_could_be_shown_is_passed_over():
+    old = story(5, expires_at=NOW)
+    assert plan(claimed(), [old], NOW) == Nothing(cursor=5, passed=(old,))
+    assert plan(claimed(), [old, story(6)], NOW) == Show((story(6),), cursor=6, passed=(old,))
+
+
+def test_what_was_taken_back_is_passed_over():
+    back = story(5, state="retracted")
+    assert plan(claimed(), [back], NOW) == Nothing(cursor=5, passed=(back,))
+
+
+@pytest.mark.parametrize("state", ["held", "scheduled"])
+def test_what_is_not_out_yet_is_neither_shown_nor_passed(state: str):
+    assert plan(claimed(), [story(5, state=state)], NOW) == Nothing(cursor=5)
+
+
+def test_an_announcement_between_stories_comes_alone_and_in_its_place():
+    posts = [story(1), story(2), announcement(3), story(4)]
+    steps, cursor = [], 0
+    for _ in range(3):
+        shown = plan(claimed(cursor=cursor), posts, NOW)
+        assert isinstance(shown, Show)
+        steps.append((ids(shown.posts), shown.cursor, shown.more))
+        cursor = shown.cursor
+    assert steps == [([1, 2], 2, True), ([3], 3, True), ([4], 4, False)]
+
+
+def test_more_than_ten_stories_come_in_several_messages_and_none_is_lost():
+    posts = [story(number) for number in range(1, 24)]
+    seen, cursor, sizes = [], 0, []
+    while isinstance(shown := plan(claimed(cursor=cursor), posts, NOW), Show):
+        seen += ids(shown.posts)
+        sizes.append(len(shown.posts))
+        cursor = shown.cursor
+    assert seen == list(range(1, 24))
+    assert sizes == [10, 10, 3]
+
+
+def test_what_is_passed_is_recorded_once_though_the_rest_takes_two_messages():
+    posts = [story(n, expires_at=NOW if n in {2, 14} else NOW + timedelta(1)) for n in range(1, 16)]
+    first = plan(claimed(), posts, NOW)
+    assert isinstance(first, Show)
+    second = plan(claimed(cursor=first.cursor), posts, NOW)
+    assert isinstance(second, Show)
+    assert (ids(first.passed), ids(second.passed)) == ([2], [14])
+    assert not second.more
+
+
+def test_who_sleeps_waits_until_they_wake():
+    assert plan(claimed(**NIGHT), [story(5, expires_at=MORNING)], ASLEEP) == Wait(until=MORNING)
+    assert isinstance(plan(claimed(**NIGHT), [story(5)], MORNING), Show)
+
+
+def test_who_sleeps_and_has_nothing_new_does_not_wait():
+    assert plan(claimed(**NIGHT), [story(5, audience=SPORT)], ASLEEP) == Nothing(cursor=5)
+
+
+def test_what_is_urgent_wakes_and_brings_the_rest_with_it():
+    shown = plan(claimed(**NIGHT), [story(5), story(6, urgency=1)], ASLEEP)
+    assert isinstance(shown, Show)
+    assert ids(shown.posts) == [5, 6]
+
+
+def test_what_is_urgent_for_others_wakes_nobody():
+    posts = [story(5), story(6, urgency=1, audience=SPORT)]
+    assert plan(claimed(**NIGHT), posts, ASLEEP) == Wait(until=MORNING)
+
+
+def test_a_storys_audience_is_its_categories_and_places():
+    keys = {"category:probash", "category:khela", "place:IT", "place:SA"}
+    assert audience_of(article(categories=("probash", "khela"), places=("IT", "SA"))) == Audience(
+        keys=frozenset(keys)
+    )
+    assert audience_of(article(categories=(), places=())) == Audience()
+
+
+def test_a_digest_that_goes_out_late_holds_what_had_come_by_its_hour():
+    """What came after it waits for the next one, so that nobody gets a digest and then push after push."""
+    who = claimed(digest=(time(8), time(20)), timezone="Asia/Dhaka")
+    late = datetime(2025, 6, 23, 5, 0, tzinfo=UTC)  # 11:00 in Dhaka
+    before, after = story(5), story(6)
+    before = replace(before, published_at=datetime(2025, 6, 23, 1, 30, tzinfo=UTC))
+    after = replace(after, published_at=datetime(2025, 6, 23, 3, 0, tzinfo=UTC))
+    assert plan(who, [before, after], late) == Show((before,), cursor=5, more=True)
+    caught_up = claimed(digest=(time(8), time(20)), timezone="Asia/Dhaka", cursor=5)
+    assert plan(caught_up, [before, after], late) == Wait(datetime(2025, 6, 23, 14, 0, tzinfo=UTC))

@@ -1,0 +1,92 @@
+"""Each answer of Telegram becomes what is written down of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from delivery import outcome
+from delivery.answers import (
+    BadMarkup,
+    BadPhoto,
+    Closed,
+    Gone,
+    Later,
+    Missing,
+    Moved,
+    Refused,
+    Revoked,
+    Sent,
+    Unsent,
+    Unsure,
+)
+from delivery.audience import Nothing, Show, Wait
+from storage.due import Receipt, Settlement
+from tests.delivery.stories import NOW, claimed, story
+
+SHOW = Show((story(5), story(6)), cursor=8, passed=(story(4), story(3, state="retracted")))
+PASSED = (Receipt(4, "passed", None, "expired"), Receipt(3, "passed", None, "retracted"))
+
+
+def after(seconds: float):
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("answer", "settlement"),
+    [
+        (Later(12.5), Settlement(1, due_at=after(12.5), unsure=1)),
+        (Missing("chat not found"), Settlement(1, due_at=after(600), unsure=1)),
+        (Unsent("refused"), Settlement(1, due_at=after(5), unsure=1)),
+        (Revoked("Unauthorized"), Settlement(1, due_at=after(5), unsure=1)),
+        (Gone("blocked"), Settlement(1, state="gone", reason="blocked")),
+        (Closed("no right"), Settlement(1, state="paused", reason="no right")),
+        (Moved(-1007), Settlement(1, due_at=after(1), moved_to=-1007)),
+    ],
+)
+def test_what_settles_nothing_leaves_cursor_and_receipts_alone(answer, settlement: Settlement):
+    assert outcome.settled(claimed(unsure=1), SHOW, answer, NOW) == settlement
+
+
+def test_what_was_sent_moves_the_cursor_with_a_receipt_for_each_post():
+    sent = (Receipt(5, "sent", 77), Receipt(6, "sent", 77))
+    assert outcome.settled(claimed(), SHOW, Sent(77), NOW) == Settlement(1, cursor=8, receipts=PASSED + sent)
+
+
+@pytest.mark.parametrize("answer", [Refused("no"), Refused("no", ours=True), BadMarkup("no"), BadPhoto("no")])
+def test_what_was_refused_is_written_down_with_its_reason_and_not_tried_again(answer):
+    refused = (Receipt(5, "refused", None, "no"), Receipt(6, "refused", None, "no"))
+    assert outcome.settled(claimed(), SHOW, answer, NOW) == Settlement(1, cursor=8, receipts=PASSED + refused)
+
+
+def test_what_may_have_arrived_is_sent_once_more_and_then_never_again():
+    first = outcome.settled(claimed(), SHOW, Unsure("reset"), NOW)
+    assert first == Settlement(1, due_at=after(5), unsure=1)
+    second = outcome.settled(claimed(unsure=1), SHOW, Unsure("reset"), NOW)
+    unknown = (Receipt(5, "unknown", None, "reset"), Receipt(6, "unknown", None, "reset"))
+    assert second == Settlement(1, cursor=8, receipts=PASSED + unknown)
+
+
+def test_a_post_that_must_never_be_repeated_is_unknown_at_once():
+    held = Show((story(5, hold=True),), cursor=5)
+    settled = outcome.settled(claimed(), held, Unsure("reset"), NOW)
+    assert settled == Settlement(1, cursor=5, receipts=(Receipt(5, "unknown", None, "reset"),))
+
+
+def test_where_more_waits_the_reader_is_due_again_a_second_later():
+    more = Show((story(5),), cursor=5, more=True)
+    assert outcome.settled(claimed(), more, Sent(9), NOW).due_at == after(1)
+    assert outcome.settled(claimed(), SHOW, Sent(9), NOW).due_at is None
+
+
+def test_who_gets_nothing_now_is_settled_without_sending():
+    assert outcome.settled_without_sending(claimed(unsure=1), Wait(after(60))) == Settlement(
+        1, due_at=after(60), unsure=1
+    )
+    nothing = outcome.settled_without_sending(claimed(), Nothing(9, (story(4),)))
+    assert nothing == Settlement(1, cursor=9, receipts=PASSED[:1])
+
+
+def test_who_is_given_back_is_due_at_once_and_nothing_is_forgotten():
+    assert outcome.given_back(claimed(unsure=1), NOW) == Settlement(1, due_at=NOW, unsure=1)
