@@ -1,0 +1,71 @@
+"""Chats come and go: added to a group or channel, removed, blocked, unblocked, moved to a new id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
+
+from delivery.message import Message
+from handlers import follow
+from handlers.call import kind_of, title_of
+from handlers.phrases import phrase
+from storage import readers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import telegram
+
+    from handlers.newsroom import Newsroom
+
+
+async def membership(newsroom: Newsroom, change: telegram.ChatMemberUpdated, now: datetime) -> None:
+    """What has become of the bot in a chat, and what follows from it."""
+    before, after = change.old_chat_member, change.new_chat_member
+    if not _inside(after):
+        await readers.gone(newsroom.db, change.chat.id, after.status, now)
+    elif not _inside(before):
+        await _welcome(newsroom, change.chat, now)
+    elif _may_write(after, change.chat) and not _may_write(before, change.chat):
+        await _speak_again(newsroom, change.chat, now)
+
+
+async def moved(newsroom: Newsroom, message: telegram.Message) -> None:
+    """A group has become a supergroup: said once in the old chat and once in the new, in either order."""
+    if message.migrate_to_chat_id:
+        await readers.move(newsroom.db, message.chat.id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id:
+        await readers.move(newsroom.db, message.migrate_from_chat_id, message.chat.id)
+
+
+async def _welcome(newsroom: Newsroom, chat: Chat, now: datetime) -> None:
+    """The chat is a reader from now on; a group is greeted, a person who unblocked says /start themselves."""
+    reader, _ = await readers.arrive(
+        newsroom.db, chat.id, kind=kind_of(chat), title=title_of(chat), timezone=newsroom.timezone, now=now
+    )
+    if reader.kind == "private":
+        return
+    followed = await follow.following(newsroom, reader)
+    text = phrase("welcome_here", reader.language, name=reader.title)
+    buttons = follow.switches(newsroom, followed, reader.language)
+    await newsroom.sender.reply(reader.chat_id, reader.topic, Message(text, buttons=buttons))
+
+
+async def _speak_again(newsroom: Newsroom, chat: Chat, now: datetime) -> None:
+    """The bot may write again where it could not: a pause that came of that is over."""
+    reader = await readers.reader(newsroom.db, chat.id)
+    if reader is not None and reader.state == "paused":
+        await readers.resume(newsroom.db, reader.id, now)
+
+
+def _inside(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status not in {ChatMember.LEFT, ChatMember.BANNED}
+
+
+def _may_write(member: ChatMember, chat: Chat) -> bool:
+    if chat.type == Chat.CHANNEL:
+        return isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
+    return not isinstance(member, ChatMemberRestricted) or member.can_send_messages

@@ -1,0 +1,66 @@
+"""What every command and button needs to know of the newsroom it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from handlers.patience import Doorkeeper
+from handlers.watches import Watches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from telegram.ext import Application, CallbackContext
+
+    from delivery.answers import Answer
+    from delivery.message import Message
+    from news.article import Category
+    from storage.database import Database
+
+KEY: Final = "newsroom"
+
+
+class Replies(Protocol):
+    """Says something in a chat at once, never behind a broadcast."""
+
+    async def send(self, chat_id: int, topic: int, message: Message, *, reply: bool) -> Answer:
+        """What became of `message`."""
+        ...
+
+    async def reply(self, chat_id: int, topic: int, message: Message) -> bool:
+        """Whether Telegram took `message`; topic 0 is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """One running newsroom: its shelves, its database, its voice, its editors.
+
+    `send_rate` is in messages a second, `look_every` in seconds (how often a live view looks again);
+    `clock` gives the aware time in UTC; `username` is the bot's own, without @.
+    """
+
+    db: Database
+    categories: Mapping[str, Category]
+    sender: Replies
+    admins: frozenset[int]
+    timezone: str
+    send_rate: float
+    clock: Callable[[], datetime]
+    username: str
+    look_every: float = 2.0
+    doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
+    watches: Watches = field(default_factory=Watches)
+
+
+def keep(application: Application[Any, Any, Any, Any, Any, Any], newsroom: Newsroom) -> None:
+    """Put `newsroom` where `of` finds it."""
+    application.bot_data[KEY] = newsroom
+
+
+def of(context: CallbackContext[Any, Any, Any, Any]) -> Newsroom:
+    """The newsroom of the application that handles this update."""
+    newsroom: Newsroom = context.application.bot_data[KEY]
+    return newsroom

@@ -1,0 +1,115 @@
+"""A pressed button as a handler sees it: who pressed what where, and how to answer it exactly once."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from delivery.message import Message
+from handlers import keyboard
+from handlers.phrases import phrase, toast
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from datetime import datetime
+
+    import telegram
+
+    from handlers.newsroom import Newsroom
+    from storage.readers import Reader
+
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tap:
+    """One press on a button under `message`; `values` come from anybody and prove nothing."""
+
+    newsroom: Newsroom
+    bot: telegram.Bot
+    query: telegram.CallbackQuery
+    message: telegram.Message
+    reader: Reader
+    values: tuple[str, ...]
+    now: datetime
+    answered: bool = field(default=False)
+
+    @property
+    def language(self) -> str:
+        """The language this chat is spoken to in."""
+        return self.reader.language
+
+    @property
+    def private(self) -> bool:
+        """Whether this is a chat with one person."""
+        return self.reader.kind == "private"
+
+    @property
+    def person(self) -> int:
+        """Who pressed, by id."""
+        return self.query.from_user.id
+
+    async def toast(self, key: str, *, alert: bool = False, **values: str | int) -> None:
+        """Answer the press with the phrase `key`, in a passing note or in a window to close."""
+        await self._answer(text=toast(key, self.language, **values), alert=alert)
+
+    async def nod(self) -> None:
+        """Answer the press without a word."""
+        await self._answer()
+
+    async def lead(self, payload: str) -> None:
+        """Answer the press by opening the private chat at `/start payload`."""
+        await self._answer(url=f"https://t.me/{self.newsroom.username}?start={payload}")
+
+    async def say(self, key: str, *, buttons: keyboard.Rows = (), **values: str | int) -> bool:
+        """Write the phrase `key` into the chat; whether Telegram took it."""
+        return await self.send(Message(phrase(key, self.language, **values), buttons=buttons))
+
+    async def send(self, message: Message) -> bool:
+        """Write `message` into the chat; whether Telegram took it."""
+        return await self.newsroom.sender.reply(self.reader.chat_id, self.reader.topic, message)
+
+    async def edit(self, message: Message) -> None:
+        """Let the pressed message say `message` instead."""
+        await quietly(edit(self.bot, self.message.chat.id, self.message.message_id, message))
+
+    async def relabel(self, buttons: keyboard.Rows) -> None:
+        """Put `buttons` under the pressed message instead of its own."""
+        await quietly(self.message.edit_reply_markup(keyboard.markup(buttons)))
+
+    async def _answer(self, *, text: str | None = None, alert: bool = False, url: str | None = None) -> None:
+        if not self.answered:
+            self.answered = True
+            await quietly(self.query.answer(text=text, show_alert=alert, url=url))
+
+
+async def edit(bot: telegram.Bot, chat_id: int, message_id: int, message: Message) -> object:
+    """Let a message of ours say `message` instead; raises TelegramError."""
+    return await bot.edit_message_text(
+        message.text,
+        chat_id=chat_id,
+        message_id=message_id,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard.markup(message.buttons),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+
+
+async def quietly(telegram_call: Awaitable[object]) -> bool:
+    """Wait for what is only for show (an edit, a note): Telegram's refusal is logged and costs nothing.
+
+    True where it is shown now, which is also so where Telegram says that it has been all along.
+    """
+    try:
+        await telegram_call
+    except TelegramError as error:
+        if "not modified" in error.message:
+            return True
+        _log.info("Telegram refused: %s", error.message)
+        return False
+    return True

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import pytest
+
+from storage import readers
+from tests.handlers.conftest import button, labels, words
+
+GROUP = -1_001_000_000_001
+
+
+@pytest.fixture
+def karim(house):
+    return house.server.person(202, "করিম")
+
+
+@pytest.fixture
+async def group(house, rahim, karim):
+    """A supergroup that রহিম administers and করিম is in, with the bot just added."""
+    chat = house.server.group(GROUP, "মদিনার প্রবাসী <ভাই>", admins=[rahim], members=[karim])
+    await house.serve()
+    return chat
+
+
+async def test_a_group_that_adds_the_bot_is_greeted_and_is_a_reader(house, group):
+    (greeting,) = house.server.sent(group)
+    assert "মদিনার প্রবাসী <ভাই>" in words(greeting)
+    assert "🌍 প্রবাসের খবর" in labels(greeting)
+    assert (await house.reader(GROUP)).kind == "group"
+
+
+async def test_an_administrator_chooses_what_comes(house, group, rahim):
+    pressed = await house.press(rahim, house.last(group), "🛂 ভিসা ও অভিবাসন")
+    assert pressed.text == "এখন থেকে ‘ভিসা ও অভিবাসন’ বিষয়ের খবর এখানে আসবে"
+    await house.hear(rahim, "/follow probash", group)
+    assert await house.follows(GROUP) == {"category:visa", "category:probash"}
+
+
+async def test_a_member_changes_nothing_neither_by_button_nor_by_command(house, group, karim):
+    pressed = await house.press(karim, house.last(group), "🛂 ভিসা ও অভিবাসন")
+    assert (pressed.text, pressed.alert) == (
+        "এখানে কী খবর আসবে, তা শুধু এই গ্রুপ বা চ্যানেলের প্রশাসকেরা বদলাতে পারেন।",
+        True,
+    )
+    for command in (
+        "/follow probash",
+        "/pause",
+        "/language en",
+        "/digest 08:00",
+        "/forget",
+        "/timezone Asia/Riyadh",
+    ):
+        assert "প্রশাসকেরা" in words(await house.hear(karim, command, group))
+    answer = await house.hear(karim, "/start c_probash", group)
+    assert "প্রশাসকেরা বদলাতে পারেন" in words(answer)
+    assert await house.follows(GROUP) == set()
+    assert (await house.reader(GROUP)).state == "active"
+
+
+async def test_a_member_may_read(house, group, karim):
+    await house.story("সবার জন্য খবর")
+    assert "সবার জন্য খবর" in words(await house.hear(karim, "/latest", group))
+    assert "যা যা করতে পারেন" in words(await house.hear(karim, "/help", group))
+    assert "মদিনার প্রবাসী <ভাই>: সেটিংস" in words(await house.hear(karim, "/settings", group))
+
+
+async def test_who_administers_is_asked_anew_at_every_change(house, group, rahim):
+    await house.hear(rahim, "/follow probash", group)
+    group.members[rahim.id] = "member"
+    await house.hear(rahim, "/follow visa", group)
+    assert await house.follows(GROUP) == {"category:probash"}
+
+
+async def test_where_telegram_does_not_say_who_administers_nothing_changes(house, group, rahim):
+    group.members.pop(rahim.id)
+    await house.press(rahim, house.last(group), "🛂 ভিসা ও অভিবাসন")
+    assert await house.follows(GROUP) == set()
+
+
+async def test_talk_among_people_and_other_bots_commands_are_left_alone(house, group, karim):
+    house.server.set_bot(group, "administrator")
+    await house.serve()
+    for talk in ("সবাই কেমন আছেন?", "/weather", "/help@another_bot", "/broadcast", "/stats"):
+        assert await house.say(karim, talk, group) == [], talk
+    answer = await house.hear(karim, f"/weather@{house.newsroom.username}", group)
+    assert "/weather নির্দেশটি আমার জানা নেই" in words(answer)
+
+
+async def test_each_forum_topic_is_a_reader_of_its_own(house, rahim):
+    forum = house.server.group(-1_001_000_000_002, "ফোরাম", forum=True, admins=[rahim])
+    topic = house.server.topic(forum)
+    answer = await house.hear(rahim, "/follow visa", forum, topic=topic)
+    assert answer["message_thread_id"] == topic
+    assert await house.follows(forum.id, topic) == {"category:visa"}
+    assert await house.follows(forum.id) == set()
+    await house.hear(rahim, "/follow", forum, topic=topic)
+    await house.press(rahim, house.last(forum), "🌍 প্রবাসের খবর")
+    assert await house.follows(forum.id, topic) == {"category:visa", "category:probash"}
+
+
+async def test_a_reply_in_a_group_is_no_topic(house, group, rahim):
+    first = house.last(group)
+    await house.hear(rahim, "/follow visa", group, reply_to=first)
+    assert await house.follows(GROUP) == {"category:visa"}
+
+
+async def test_a_channel_follows_what_its_administrators_post(house, rahim, karim):
+    channel = house.server.channel(-1_001_000_000_003, "প্রবাস চ্যানেল", admins=[rahim], members=[karim])
+    await house.serve()
+    assert "প্রবাস চ্যানেল" in words(house.last(channel))
+    await house.hear(rahim, "/follow probash", channel)
+    assert await house.follows(channel.id) == {"category:probash"}
+    assert (await house.reader(channel.id)).kind == "channel"
+    greeting = house.server.sent(channel)[0]
+    await house.press(karim, greeting, button(greeting, "ভিসা"))
+    assert await house.follows(channel.id) == {"category:probash"}
+    await house.press(rahim, greeting, button(greeting, "ভিসা"))
+    assert await house.follows(channel.id) == {"category:probash", "category:visa"}
+
+
+async def test_a_group_that_removes_the_bot_is_gone_and_comes_back_with_what_it_followed(house, group, rahim):
+    await house.hear(rahim, "/follow probash", group)
+    house.server.set_bot(group, "kicked", rahim)
+    await house.serve()
+    assert (await house.reader(GROUP)).state == "gone"
+    house.server.set_bot(group, "member", rahim)
+    await house.serve()
+    assert (await house.reader(GROUP)).state == "active"
+    assert "✅ 🌍 প্রবাসের খবর" in labels(house.last(group))
+
+
+async def test_a_promotion_is_not_greeted_again(house, group, rahim):
+    house.server.set_bot(group, "administrator", rahim)
+    await house.serve()
+    assert len(house.server.sent(group)) == 1
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_what_it_followed(house, rahim):
+    small = house.server.group(-4_001, "ছোট গ্রুপ", admins=[rahim])
+    await house.hear(rahim, "/follow visa", small)
+    large = house.server.migrate(small)
+    await house.serve()
+    assert await house.follows(large.id) == {"category:visa"}
+    assert await readers.reader(house.db, small.id) is None
+
+
+async def test_an_administrator_who_stays_anonymous_may_change_what_comes(house, group):
+    house.server.world.updates.push("message", _anonymous(group, "/follow visa", as_chat=GROUP))
+    await house.serve()
+    assert await house.follows(GROUP) == {"category:visa"}
+
+
+async def test_another_chats_name_gives_no_rights(house, group):
+    house.server.world.updates.push("message", _anonymous(group, "/follow visa", as_chat=-1_001_000_000_009))
+    await house.serve()
+    assert await house.follows(GROUP) == set()
+    assert "প্রশাসকেরা" in words(house.last(group))
+
+
+async def test_what_a_linked_channel_forwards_into_its_group_is_no_command_there(house, group):
+    forwarded = _anonymous(group, "/follow visa", as_chat=GROUP) | {"is_automatic_forward": True}
+    house.server.world.updates.push("message", forwarded)
+    await house.serve()
+    assert await house.follows(GROUP) == set()
+    assert len(house.server.sent(group)) == 1
+
+
+def _anonymous(group, text: str, *, as_chat: int) -> dict:
+    """What Telegram delivers when an administrator, or a channel, speaks in a group in the name of a chat."""
+    return {
+        "message_id": 900,
+        "date": 1_750_000_000,
+        "chat": group.api(),
+        "from": {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
+        "sender_chat": {"id": as_chat, "type": "supergroup", "title": "কেউ একজন"},
+        "text": text,
+        "entities": [{"type": "bot_command", "offset": 0, "length": 7}],
+    }
