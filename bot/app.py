@@ -1,0 +1,140 @@
+"""The running bot: which parts work in which role, from the first step to an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot import web
+from bot.conversation import Conversation
+from bot.leader import Leader
+from bot.parts import Parts, assemble
+from bot.poller import Poller
+from bot.scheduler import keep_timetable
+from delivery.catch_up import TokenRevokedError
+from storage import due
+from storage.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+    from typing import Any
+
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+POLLS: Final = frozenset({"all", "poll"})
+SENDS: Final = frozenset({"all", "send"})
+CONVERSES: Final = frozenset({"all", "web"})
+DRAINS_IN: Final = 9.0
+"""Seconds that an orderly end may take: what is in flight is finished, the rest given back."""
+LATE: Final = timedelta(minutes=2)
+"""A reader due for longer, while nothing is held up on purpose, means that nothing moves."""
+
+
+async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | None = None) -> int:
+    """Run until SIGTERM or SIGINT (or `stop`); the exit status: 0, or 1 where Telegram refuses the token."""
+    stop = stop or _stopped_by_signals()
+    async with AsyncExitStack() as stack:
+        parts = await assemble(settings, stack)
+        log.info("started", extra={"role": role, "owner": parts.owner, "sources": len(parts.listed.sources)})
+        status = 0
+        try:
+            await _Shift(parts, role).work(stop)
+        except* TokenRevokedError as refused:
+            sys.stderr.write(f"khobor: BOT_TOKEN: {refused.exceptions[0]}\n")
+            status = 1
+    log.info("stopped")
+    return status
+
+
+def _stopped_by_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+class _Shift:
+    """The work of one process, from start to orderly end."""
+
+    def __init__(self, parts: Parts, role: str) -> None:
+        self._parts = parts
+        self._role = role
+        self._conversation = Conversation(parts) if role in CONVERSES else None
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Do the work of the role until `stop`; whatever dies of its own accord ends the shift loudly."""
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(job()) for job in self._jobs()]
+            sending = group.create_task(self._parts.catch_up.run()) if self._role in SENDS else None
+            await stop.wait()
+            log.info("stopping")
+            self._parts.catch_up.drain()
+            await _finish(sending, self._conversation)
+            for task in running:
+                task.cancel()
+
+    def _jobs(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+        jobs: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        if self._parts.settings.web_listen is not None:
+            jobs.append(self._serve)
+        if self._role in SENDS:
+            jobs.append(self._parts.marking.run)
+        if self._role in POLLS:
+            jobs.append(self._lead)
+        if self._conversation is not None:
+            jobs.append(self._conversation.run)
+        return jobs
+
+    async def _lead(self) -> None:
+        parts = self._parts
+        await Leader(parts.db, "timetable", parts.owner, parts.clock, self._keep_timetable).run()
+
+    async def _keep_timetable(self) -> None:
+        parts = self._parts
+        poller = Poller(parts.db, parts.fetcher, parts.categories, parts.clock, parts.published)
+        kept = timedelta(days=parts.settings.receipt_days)
+        await keep_timetable(parts.db, poller, parts.listed.sources, parts.clock, kept)
+
+    async def _serve(self) -> None:
+        settings = self._parts.settings
+        receive = self._receive if self._conversation is not None and settings.webhook_url else None
+        app = web.build(self._readiness, receive=receive, secret=settings.webhook_secret.get_secret_value())
+        assert settings.web_listen is not None  # noqa: S101  (for the type: the caller has checked)
+        runner = await web.serve(settings.web_listen, app)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    async def _receive(self, update_id: int, payload: str) -> None:
+        assert self._conversation is not None  # noqa: S101  (for the type: the caller has checked)
+        await self._conversation.inbox.receive([(update_id, payload)])
+
+    async def _readiness(self) -> Mapping[str, bool | str]:
+        """Does the database answer, and does what is due move?"""
+        now = self._parts.clock()
+        try:
+            waiting, held, oldest = await due.due_counts(self._parts.db, now)
+        except Unavailable:
+            return {"database": False}
+        late = oldest is not None and now - oldest > LATE
+        moves = self._parts.catch_up.well and (not late or held > 0)
+        sender = {"sender": moves} if self._role in SENDS else {}
+        return {"database": True, **sender, "due": str(waiting), "held": str(held)}
+
+
+async def _finish(sending: asyncio.Task[None] | None, conversation: Conversation | None) -> None:
+    """What is in flight and what was said already is finished, within the time that an end may take."""
+    endings = [conversation.inbox.drain()] if conversation is not None else []
+    tasks = [asyncio.ensure_future(one) for one in endings] + ([sending] if sending is not None else [])
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=DRAINS_IN)
+        for task in late:
+            task.cancel()

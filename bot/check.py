@@ -1,0 +1,135 @@
+"""`python -m bot check`: every part tried once, a line for each, nothing stored and nothing sent."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+
+from bot.pages import fault_of
+from news import listing, sources
+from news.errors import FetchError, SourcesError
+from news.fetch import Fetcher, open_session
+from news.listing import Listing
+from storage.database import Database
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.settings import Settings
+    from news.article import Source
+
+AT_ONCE: Final = 8
+"""Sources asked at the same time."""
+TIMEOUT: Final = aiohttp.ClientTimeout(total=15)
+_UNKNOWN_TOKEN: Final = (401, 404)
+"""How Telegram answers a token that was revoked, and one that never was (FAULTS: Telegram's answers)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part, whether it works, and a sentence about it."""
+
+    works: bool
+    part: str
+    sentence: str
+
+    def line(self) -> str:
+        """As it is shown."""
+        return f"{'✓' if self.works else '✗'} {self.part}: {self.sentence}"
+
+
+async def check(settings: Settings) -> int:
+    """Show what works and what does not; 0 when all of it works, else 1."""
+    works = True
+    async for finding in _findings(settings):
+        works = works and finding.works
+        sys.stdout.write(finding.line() + "\n")
+        sys.stdout.flush()
+    return 0 if works else 1
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield _configuration(settings)
+    yield await _database(settings)
+    yield await _token(settings)
+    try:
+        listed = sources.load(settings.sources_file).sources
+    except SourcesError as error:
+        for fault in error.faults:
+            yield Finding(works=False, part="sources", sentence=fault)
+        return
+    async with open_session(settings.allow_private_hosts) as session:
+        turn = asyncio.Semaphore(AT_ONCE)
+        polls = [asyncio.create_task(_source(Fetcher(session), source, turn)) for source in listed]
+        for poll in polls:
+            yield await poll
+
+
+def _configuration(settings: Settings) -> Finding:
+    way = f"webhook {settings.webhook_url}" if settings.webhook_url else "long polling"
+    editors = len(settings.admin_ids) or "no"
+    sentence = f"{way}, {settings.send_rate:g} messages a second, {editors} editors in ADMIN_IDS"
+    return Finding(works=True, part="configuration", sentence=sentence)
+
+
+async def _database(settings: Settings) -> Finding:
+    db = None
+    try:
+        db = Database(settings.database_url.get_secret_value())
+        async with db.write():  # takes the right to write, and writes nothing
+            kind = "SQLite" if db.is_sqlite else "PostgreSQL"
+            return Finding(works=True, part="database", sentence=f"{kind}, can be read and written")
+    except StorageError as error:
+        return Finding(works=False, part="database", sentence=str(error))
+    finally:
+        if db is not None:
+            await db.close()
+
+
+async def _token(settings: Settings) -> Finding:
+    address = f"{settings.bot_api_url}/bot{settings.bot_token.get_secret_value()}/getMe"
+    try:
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(address) as response:
+            answer = await response.json(content_type=None)
+            return _identity(response.status, answer)
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        # The error's own text may hold the address, and the address holds the token.
+        sentence = f"{settings.bot_api_url} does not answer as Telegram does ({type(error).__name__})"
+        return Finding(works=False, part="token", sentence=sentence)
+
+
+def _identity(status: int, answer: Any) -> Finding:
+    if status in _UNKNOWN_TOKEN:
+        return Finding(
+            works=False, part="token", sentence="Telegram does not know it; ask @BotFather for a new one"
+        )
+    bot = answer.get("result") if isinstance(answer, dict) and answer.get("ok") else None
+    if not isinstance(bot, dict):
+        return Finding(works=False, part="token", sentence=f"getMe is answered with HTTP {status} and no bot")
+    return Finding(works=True, part="token", sentence=f"it is @{bot.get('username', '?')}")
+
+
+async def _source(fetcher: Fetcher, source: Source, turn: asyncio.Semaphore) -> Finding:
+    try:
+        async with turn:
+            found = await listing.look(
+                fetcher,
+                source.url,
+                served="",
+                etag="",
+                last_modified="",
+                now=datetime.now(UTC),
+                only=source.only,
+            )
+    except FetchError as error:
+        return Finding(works=False, part=source.name, sentence=fault_of(error).sentence)
+    stories = found.entries if isinstance(found, Listing) else ()
+    served = found.served if isinstance(found, Listing) else ""
+    sentence = f"{len(stories)} stories, {served}" if stories else "it answers, but lists no story"
+    return Finding(works=bool(stories), part=source.name, sentence=sentence)

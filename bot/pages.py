@@ -1,0 +1,144 @@
+"""`python -m bot read` and `probe`: what the news package finds, shown to people or to programs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from news import page, reading
+from news import probe as probing
+from news.article import Article
+from news.errors import FetchError
+from news.fetch import PAGE_LIMIT, Fetcher, open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from news.article import Photo, Related
+
+SENTENCES: Final = {
+    "unreachable": "the site cannot be reached",
+    "timeout": "the site takes too long",
+    "too_large": "there is more of it than a page may have",
+    "blocked": "the site does not let us in",
+    "gone": "the page is gone for good",
+    "refused": "this address, or what it answers, is not accepted",
+    "http": "the site answers with an error",
+    "private": "the address is private; ALLOW_PRIVATE_HOSTS can let it in",
+    "not_an_article": "there is no article on this page",
+    "not_a_feed": "this is no feed",
+}
+"""What went wrong, by `FetchError.kind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A page that could not be read: a word for programs, a sentence for people."""
+
+    kind: str
+    sentence: str
+
+
+def fault_of(error: FetchError) -> Fault:
+    """The error as it is shown."""
+    sentence = SENTENCES[error.kind]
+    return Fault(error.kind, f"{sentence} ({error.detail})" if error.detail else sentence)
+
+
+async def read(
+    places: Sequence[str], saved_from: str, allow_private: frozenset[str], *, as_json: bool
+) -> tuple[str, ...]:
+    """Show what is at `places`, addresses and files (saved from `saved_from`), in their order.
+
+    Returns a sentence for each that could not be read.
+    """
+    failed: list[str] = []
+    async with open_session(allow_private) as session:
+        fetcher = Fetcher(session)
+        for place in places:
+            found = await _read(fetcher, place, saved_from)
+            if isinstance(found, Fault):
+                failed.append(f"{place}: {found.sentence}")
+            _show(found, as_json=as_json)
+    return tuple(failed)
+
+
+async def _read(fetcher: Fetcher, place: str, saved_from: str) -> Article | Fault:
+    now = datetime.now(UTC)
+    try:
+        if place.lower().startswith(("http://", "https://")):
+            return await reading.read_address(fetcher, place, now)
+        body = await asyncio.to_thread(_contents, Path(place))
+        return await asyncio.to_thread(page.read_page, body, saved_from, now=now)
+    except FetchError as error:
+        return fault_of(error)
+    except OSError as error:
+        return Fault("unreadable", f"the file cannot be read ({error.strerror})")
+
+
+def _contents(file: Path) -> bytes:
+    """The bytes of a saved page, no more than a page on the web may have."""
+    with file.open("rb") as saved:
+        body = saved.read(PAGE_LIMIT + 1)
+    if len(body) > PAGE_LIMIT:
+        raise FetchError("too_large", f"over {PAGE_LIMIT // 1_000_000} MB")
+    return body
+
+
+def _show(found: Article | Fault, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(_fields(found), ensure_ascii=False) + "\n")
+    elif isinstance(found, Article):
+        sys.stdout.write("\n".join(_paragraphs(found)) + "\n\n")
+    sys.stdout.flush()
+
+
+def _fields(found: Article | Fault) -> dict[str, Any]:
+    if isinstance(found, Fault):
+        return {"error": found.sentence, "kind": found.kind}
+    return reading.article_json(found)
+
+
+async def probe(url: str, allow_private: frozenset[str], *, as_json: bool) -> tuple[str, ...]:
+    """Show what can be read behind `url`, a line for each, the best first; sentences if there is nothing."""
+    async with open_session(allow_private) as session:
+        try:
+            found = await probing.probe(Fetcher(session), url, datetime.now(UTC))
+        except FetchError as error:
+            return (f"{url}: {fault_of(error).sentence}",)
+    for one in found:
+        newest = f", newest {one['newest']}" if one["newest"] else ""
+        shown = f"{one['kind']} {one['url']}: {one['entries']} stories{newest}"
+        sys.stdout.write((json.dumps(one, ensure_ascii=False) if as_json else shown) + "\n")
+    return () if found else (f"{url}: there is no feed, no sitemap and no list of stories",)
+
+
+def _paragraphs(article: Article) -> Iterator[str]:
+    """An article as text for a terminal, one part after the other."""
+    when = article.published_at.isoformat() if article.published_at else ""
+    yield article.title
+    yield " · ".join(filter(None, (article.byline, article.section, when)))
+    yield article.url
+    yield from _list("Summary", article.summary)
+    yield from _list("Photo", _photo(article.photo) if article.photo else ())
+    yield from ("", *article.paragraphs)
+    yield from _list("Related", map(_related, article.related))
+    yield from _list("Places and categories", (*article.places, *article.categories))
+
+
+def _list(name: str, lines: Any) -> Iterator[str]:
+    shown = [f"  • {line}" for line in lines]
+    yield from ("", f"{name}:", *shown) if shown else ()
+
+
+def _photo(photo: Photo) -> Iterator[str]:
+    return filter(None, (photo.url, photo.caption, photo.credit))
+
+
+def _related(story: Related) -> str:
+    return " · ".join(filter(None, (story.title, story.blurb, story.age, story.url)))

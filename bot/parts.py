@@ -1,0 +1,134 @@
+"""The composition root: every part is made here, once, and handed to those that need it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+
+from delivery.catch_up import CatchUp, Crew
+from delivery.compose import Composer
+from delivery.marking import Marking
+from delivery.pace import Pace
+from delivery.pictures import Pictures
+from delivery.send import Sender
+from delivery.telegram import Telegram
+from news import picture
+from news.errors import FetchError
+from news.fetch import Fetcher, open_session
+from news.sources import Sources, load
+from storage import due, sources
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from contextlib import AsyncExitStack
+
+    from bot.settings import Settings
+    from news.article import Category
+
+ROUND_TRIP: Final = 0.3
+"""Seconds that an answer of Telegram takes when it is slow: the rate times this is how many are under way."""
+FEWEST_HANDS: Final = 16
+MOST_HANDS: Final = 400
+"""Over 1000 requests at once Telegram's server answers 429 with a minute's wait; stay well below."""
+STARTS_AFTER: Final = 1.0
+"""Seconds of silence after a start: the process before may have used up this second of the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a running bot is made of."""
+
+    settings: Settings
+    owner: str
+    clock: Callable[[], datetime]
+    db: Database
+    listed: Sources
+    categories: Mapping[str, Category]
+    telegram_session: aiohttp.ClientSession
+    fetcher: Fetcher
+    sender: Sender
+    catch_up: CatchUp
+    marking: Marking
+
+    def published(self) -> None:
+        """There is a new post: mark and serve its readers now."""
+        self.marking.wake()
+
+
+def utc_now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
+    """Make every part; what has to be closed is closed by `stack`. Raises SourcesError and StorageError."""
+    listed = load(settings.sources_file)
+    owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+    db = Database(settings.database_url.get_secret_value())
+    stack.push_async_callback(db.close)
+    await _prepare(db, listed, owner)
+    connector = aiohttp.TCPConnector(limit=0)
+    session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+    fetcher = Fetcher(await stack.enter_async_context(open_session(settings.allow_private_hosts)))
+    categories = {category.slug: category for category in listed.categories}
+    pictures = Pictures(db, _picture_of(fetcher), utc_now)
+    telegram = Telegram(session, settings.bot_api_url, settings.bot_token.get_secret_value())
+    pace = Pace(settings.send_rate, monotonic, start_after=STARTS_AFTER)
+    sender = Sender(telegram, pace, pictures, paid=settings.paid_broadcast)
+    catch_up = CatchUp(db, sender, Composer(categories), crew(settings.send_rate, owner), utc_now)
+    return Parts(
+        settings=settings,
+        owner=owner,
+        clock=utc_now,
+        db=db,
+        listed=listed,
+        categories=categories,
+        telegram_session=session,
+        fetcher=fetcher,
+        sender=sender,
+        catch_up=catch_up,
+        marking=Marking(db, utc_now, catch_up.wake),
+    )
+
+
+def crew(rate: float, owner: str) -> Crew:
+    """As many hands as `rate` messages a second need at a slow round trip, and a second's work in hand."""
+    hands = min(MOST_HANDS, max(FEWEST_HANDS, ceil(rate * ROUND_TRIP)))
+    return Crew(owner, hands=hands, batch=max(2 * hands, ceil(rate)))
+
+
+async def _prepare(db: Database, listed: Sources, owner: str) -> None:
+    """The newest schema, nothing held by processes that are no more, the listed sources known."""
+    await db.migrate()
+    now = utc_now()
+    await due.release_dead(db, socket.gethostname(), _is_alive, now, owner=owner)
+    await sources.register(db, listed.sources, now)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _picture_of(fetcher: Fetcher) -> Callable[[str], Awaitable[bytes | None]]:
+    async def fetched(url: str) -> bytes | None:
+        try:
+            return await picture.fetch(fetcher, url)
+        except FetchError:
+            return None
+
+    return fetched

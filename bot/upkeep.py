@@ -1,0 +1,52 @@
+"""`python -m bot migrate`, `backup` and `restore`: one deed, one line that says it is done."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from storage import backup as copies
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.settings import Settings
+
+
+async def migrate(settings: Settings) -> int:
+    """Bring the database to the newest version; what was there stays."""
+    async with _database(settings) as db:
+        await db.migrate()
+    return _done("the database is of the newest version")
+
+
+async def backup(settings: Settings, file: Path) -> int:
+    """Copy the database to `file`, which must not exist yet; the bot may go on running."""
+    async with _database(settings) as db:
+        await copies.backup(db, file)
+    return _done(f"the database is copied to {file}")
+
+
+async def restore(settings: Settings, file: Path) -> int:
+    """Put the copy `file` in the place of the database, in today's version; the bot must not be running."""
+    await copies.restore(file, settings.database_url.get_secret_value())
+    async with _database(settings) as db:
+        await db.migrate()
+    return _done(f"the database is the one copied to {file}")
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    db = Database(settings.database_url.get_secret_value())
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+def _done(sentence: str) -> int:
+    sys.stdout.write(f"{sentence}\n")
+    return 0

@@ -1,0 +1,148 @@
+"""The whole road, with the real command in a process of its own: stories reach telephones, come what may."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.demo.telegram import TelegramServer
+from tests import botapi
+from tests.newspaper import Newspaper
+
+TOKEN = "7000000001:AAroad-test-token"
+ROOT = Path(__file__).resolve().parents[2]
+READERS = 50
+
+
+class Bot:
+    """`python -m bot run` as an operator starts it: settings in the environment, the rest on loopback."""
+
+    def __init__(self, folder: Path, server: TelegramServer, paper: Newspaper, **environment: str):
+        (folder / "sources.toml").write_text(paper.sources_toml(), encoding="utf-8")
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": server.base_url,
+            "ADMIN_IDS": "1",
+            "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/khobor.db",
+            "SOURCES_FILE": str(folder / "sources.toml"),
+            "ALLOW_PRIVATE_HOSTS": "127.0.0.1",
+            "WEB_LISTEN": "",
+            **environment,
+        }
+        self.running: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        with (self.folder / "log.txt").open("ab") as log:
+            self.running = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def kill(self, number: int = signal.SIGKILL) -> int:
+        assert self.running is not None
+        self.running.send_signal(number)
+        return await asyncio.wait_for(self.running.wait(), 20)
+
+    def log(self) -> str:
+        return (self.folder / "log.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+async def server():
+    server = TelegramServer(TOKEN)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def paper():
+    paper = Newspaper()
+    await paper.start()
+    paper.publish("পুরোনো খবর: বন্দরে নতুন ঘাট চালু")
+    yield paper
+    await paper.stop()
+
+
+@pytest.fixture
+async def bot(tmp_path, server, paper):
+    bot = Bot(tmp_path, server, paper)
+    await bot.start()
+    yield bot
+    if bot.running is not None and bot.running.returncode is None:
+        await bot.kill()
+
+
+def cards(server: TelegramServer, reader: int, title: str) -> list[dict]:
+    return [message for message in server.messages(reader) if title in message.get("caption", "")]
+
+
+async def follow(server: TelegramServer, count: int = READERS) -> list[int]:
+    readers = [server.person(100 + number, f"পাঠক {number}") for number in range(count)]
+    for reader in readers:
+        await server.say(reader, "/start")
+    await server.until(lambda: all(len(server.messages(reader.id)) >= 2 for reader in readers), 60)
+    for reader in readers:
+        await server.say(reader, "/follow probash")
+    await server.until(lambda: all(len(server.messages(reader.id)) >= 4 for reader in readers), 60)
+    return [reader.id for reader in readers]
+
+
+def at_most(times: list[float], most: int, seconds: float) -> bool:
+    """Whether no window of `seconds` holds more than `most` of these times."""
+    return all(late - early >= seconds for early, late in zip(times, times[most:], strict=False))
+
+
+async def test_a_new_story_reaches_fifty_readers_once_with_photo_summary_and_link(server, paper, bot):
+    """The road end to end, within Telegram's limits, in requests that Telegram would take."""
+    readers = await follow(server)
+    title = "মাস্কাটে বাংলাদেশি কর্মীদের নতুন আবাসন চালু"
+    story = paper.publish(title)
+    await server.until(lambda: all(cards(server, reader, title) for reader in readers), 60)
+    await asyncio.sleep(1)
+    for reader in readers:
+        (card,) = cards(server, reader, title)
+        assert card["photo"]
+        assert "৬০০ কর্মী" in card["caption"]
+        assert card["reply_markup"]["inline_keyboard"][0][0]["url"] == paper.link(story)
+    botapi.hold(server.log)
+    uploads = [request for request in server.log if request.uploads]
+    assert len(uploads) == 1
+    sent = [request for request in server.log if request.method.startswith("send")]
+    assert at_most(sorted(request.at for request in sent), 30, 0.99)
+    for reader in readers:
+        assert at_most([request.at for request in sent if request.chat_id == reader], 1, 0.99)
+    assert not [message for reader in readers for message in cards(server, reader, "পুরোনো খবর")]
+    assert await bot.kill(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("pause", [0.2, 0.6, 1.0])
+async def test_killed_in_the_middle_and_started_again_it_leaves_nobody_out(server, paper, bot, pause):
+    """Killed (-9) while cards go out: after the restart every reader has the story, hardly anybody twice."""
+    readers = await follow(server)
+    title = "দোহায় প্রবাসীদের বইমেলা শুরু"
+    paper.publish(title)
+    await server.until(lambda: any(cards(server, reader, title) for reader in readers), 60)
+    await asyncio.sleep(pause)
+    await bot.kill()
+    reached = sum(1 for reader in readers if cards(server, reader, title))
+    assert 0 < reached < READERS
+    await bot.start()
+    await server.until(lambda: all(cards(server, reader, title) for reader in readers), 60)
+    await asyncio.sleep(0.5)
+    assert sum(len(cards(server, reader, title)) for reader in readers) - READERS <= 3
+    assert "Traceback" not in bot.log()
