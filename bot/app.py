@@ -17,11 +17,11 @@ from bot.parts import Parts, assemble
 from bot.poller import Poller
 from bot.scheduler import keep_timetable
 from delivery.catch_up import TokenRevokedError
-from storage import due
+from storage import due, leases
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from typing import Any
 
     from bot.settings import Settings
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 POLLS: Final = frozenset({"all", "poll"})
 SENDS: Final = frozenset({"all", "send"})
 CONVERSES: Final = frozenset({"all", "web"})
+TIMETABLE: Final = "timetable"
+"""The lease of the process that polls."""
 DRAINS_IN: Final = 9.0
 """Seconds that an orderly end may take: what is in flight is finished, the rest given back."""
 LATE: Final = timedelta(minutes=2)
@@ -66,19 +68,25 @@ class _Shift:
     def __init__(self, parts: Parts, role: str) -> None:
         self._parts = parts
         self._role = role
+        self._since = parts.clock()
         self._conversation = Conversation(parts) if role in CONVERSES else None
 
     async def work(self, stop: asyncio.Event) -> None:
-        """Do the work of the role until `stop`; whatever dies of its own accord ends the shift loudly."""
-        async with asyncio.TaskGroup() as group:
-            running = [group.create_task(job()) for job in self._jobs()]
-            sending = group.create_task(self._parts.catch_up.run()) if self._role in SENDS else None
-            await stop.wait()
-            log.info("stopping")
-            self._parts.catch_up.drain()
-            await _finish(sending, self._conversation)
-            for task in running:
-                task.cancel()
+        """Do the work of the role until `stop`. Whatever dies of its own accord ends the shift loudly.
+
+        Either way what is in flight is finished and saved first: an end without order sends it again.
+        """
+        stopped = asyncio.create_task(stop.wait())
+        sending = asyncio.create_task(self._parts.catch_up.run()) if self._role in SENDS else None
+        jobs = [asyncio.create_task(job()) for job in self._jobs()]
+        everything = [*jobs, *([sending] if sending else [])]
+        await asyncio.wait([stopped, *everything], return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        self._parts.catch_up.drain()
+        await _finish(sending, self._conversation)
+        for task in (stopped, *everything):
+            task.cancel()
+        _raise_faults(await asyncio.gather(*everything, return_exceptions=True))
 
     def _jobs(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         jobs: list[Callable[[], Coroutine[Any, Any, None]]] = []
@@ -94,7 +102,7 @@ class _Shift:
 
     async def _lead(self) -> None:
         parts = self._parts
-        await Leader(parts.db, "timetable", parts.owner, parts.clock, self._keep_timetable).run()
+        await Leader(parts.db, TIMETABLE, parts.owner, parts.clock, self._keep_timetable).run()
 
     async def _keep_timetable(self) -> None:
         parts = self._parts
@@ -118,16 +126,27 @@ class _Shift:
         await self._conversation.inbox.receive([(update_id, payload)])
 
     async def _readiness(self) -> Mapping[str, bool | str]:
-        """Does the database answer, and does what is due move?"""
+        """Does the database answer, does the timetable go on, and does what is due move?"""
         now = self._parts.clock()
         try:
             waiting, held, oldest = await due.due_counts(self._parts.db, now)
+            led = await leases.holder(self._parts.db, TIMETABLE, now)
         except Unavailable:
             return {"database": False}
-        late = oldest is not None and now - oldest > LATE
-        moves = self._parts.catch_up.well and (not late or held > 0)
-        sender = {"sender": moves} if self._role in SENDS else {}
-        return {"database": True, **sender, "due": str(waiting), "held": str(held)}
+        parts: dict[str, bool | str] = {"database": True}
+        if self._role in POLLS:
+            parts["poller"] = led is not None or now - self._since < LATE
+        if self._role in SENDS:
+            late = oldest is not None and now - oldest > LATE
+            parts["sender"] = self._parts.catch_up.well and (not late or held > 0)
+        return parts | {"due": str(waiting), "held": str(held)}
+
+
+def _raise_faults(results: Sequence[BaseException | None]) -> None:
+    """What the parts of a shift died of, if of anything."""
+    faults = [one for one in results if isinstance(one, Exception)]
+    if faults:
+        raise ExceptionGroup("parts of the bot died", faults)
 
 
 async def _finish(sending: asyncio.Task[None] | None, conversation: Conversation | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 EXPECTED: Final = (SettingsError, NewsError, StorageError, OSError)
 """What the world and its people can cause: a sentence is enough. All else is our fault and shows where."""
 ROLES: Final = ("all", "poll", "send", "web")
+BROKEN: Final = 1
 REFUSED: Final = 2
 INTERRUPTED: Final = 130  # as a shell counts it: 128 + SIGINT
 PIPE_CLOSED: Final = 141  # 128 + SIGPIPE
@@ -45,12 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output (`| head`) has gone; Python's last flush must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
-    except EXPECTED as error:
-        return _refuse(_sentences(error))
-    except ExceptionGroup as group:
-        if group.split(EXPECTED)[1] is not None:
-            raise
-        return _refuse(sentence for error in _leaves(group) for sentence in _sentences(error))
+    except Exception as error:  # noqa: BLE001  (the last line before Python prints it, secrets and all)
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """What is wrong with a request is said; a fault of ours is logged, where no secret gets through."""
+    errors = list(_leaves(error))
+    if all(isinstance(one, EXPECTED) for one in errors):
+        return _refuse(sentence for one in errors for sentence in _sentences(one))
+    logging.getLogger(__name__).critical("stopped by a fault of the program", exc_info=error)
+    return BROKEN
 
 
 def _work(asked: argparse.Namespace) -> int:
@@ -59,9 +66,12 @@ def _work(asked: argparse.Namespace) -> int:
     return int(status)
 
 
-def _leaves(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
-    for error in group.exceptions:
-        yield from _leaves(error) if isinstance(error, ExceptionGroup) else (error,)
+def _leaves(error: Exception) -> Iterator[Exception]:
+    """The errors in a group of groups; of any other error itself."""
+    for one in error.exceptions if isinstance(error, ExceptionGroup) else ():
+        yield from _leaves(one)
+    if not isinstance(error, ExceptionGroup):
+        yield error
 
 
 def _speak_utf8() -> None:

@@ -6,19 +6,22 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot.inbox import Inbox
 from bot.leader import Leader
 from bot.polling import WANTED, Polling
-from bot.request import AiohttpRequest, InTurn
+from bot.request import AiohttpRequest, InTurn, seconds
+from bot.settings import SettingsError
 from delivery.catch_up import TokenRevokedError
 from handlers import newsroom as newsrooms
 from handlers import routes
 from handlers.newsroom import Newsroom
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.parts import Parts
 
 log = logging.getLogger(__name__)
@@ -45,7 +48,12 @@ class Conversation:
             .updater(None)
             .build()
         )
-        self.inbox = Inbox(parts.db, self._application, parts.clock)
+        self.inbox = Inbox(
+            parts.db,
+            self._application,
+            parts.clock,
+            lambda update_id: routes.handed_back(self._application, update_id),
+        )
 
     async def run(self) -> None:
         """Converse until cancelled; TokenRevokedError where the token opens nothing."""
@@ -66,20 +74,9 @@ class Conversation:
                 group.create_task(self._leader().run())
 
     async def _introduce(self) -> None:
-        """Learn the bot's own name; Telegram may be out of reach for as long as it likes."""
-        wait = FIRST_WAIT
-        while True:
-            try:
-                await self._application.initialize()
-            except InvalidToken as error:
-                raise TokenRevokedError("Telegram does not know BOT_TOKEN") from error
-            except TelegramError as error:
-                log.warning("telegram can't be reached", extra={"reason": str(error), "again_in": wait})
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
-            else:
-                log.info("introduced", extra={"bot": self._application.bot.username})
-                return
+        """Learn the bot's own name."""
+        await _sooner_or_later(self._application.initialize)
+        log.info("introduced", extra={"bot": self._application.bot.username})
 
     def _open_doors(self) -> Newsroom:
         parts = self._parts
@@ -105,12 +102,17 @@ class Conversation:
             log.warning("commands not announced", extra={"reason": str(error)})
 
     async def _ask_for_updates(self) -> None:
-        settings = self._parts.settings
-        await self._application.bot.set_webhook(
-            settings.webhook_url,
-            secret_token=settings.webhook_secret.get_secret_value(),
-            allowed_updates=list(WANTED),
-        )
+        """Have Telegram bring what people say; SettingsError where it does not like the address."""
+        settings, bot = self._parts.settings, self._application.bot
+        secret = settings.webhook_secret.get_secret_value()
+        try:
+            await _sooner_or_later(
+                lambda: bot.set_webhook(
+                    settings.webhook_url, secret_token=secret, allowed_updates=list(WANTED)
+                )
+            )
+        except BadRequest as error:
+            raise SettingsError([f"WEBHOOK_URL: Telegram refuses it: {error.message}"]) from error
         log.info("webhook set", extra={"url": settings.webhook_url})
 
     def _leader(self) -> Leader:
@@ -120,6 +122,29 @@ class Conversation:
 
     async def _fetch_updates(self) -> None:
         parts = self._parts
-        await self._application.bot.delete_webhook()
+        await _sooner_or_later(self._application.bot.delete_webhook)
         token = parts.settings.bot_token.get_secret_value()
         await Polling(parts.telegram_session, parts.settings.bot_api_url, token, self.inbox).run()
+
+
+async def _sooner_or_later(ask: Callable[[], Awaitable[object]]) -> None:
+    """Ask until Telegram answers: it may be out of reach for as long as it likes.
+
+    TokenRevokedError where it does not know the token, BadRequest where it does not like the question.
+    """
+    wait = FIRST_WAIT
+    while True:
+        try:
+            await ask()
+        except InvalidToken:
+            # Not chained: the library's own text shows the token.
+            raise TokenRevokedError("Telegram does not know it") from None
+        except BadRequest:
+            raise
+        except TelegramError as error:
+            pause = max(wait, seconds(error) if isinstance(error, RetryAfter) else 0.0)
+            log.warning("telegram can't be reached", extra={"reason": str(error), "again_in": pause})
+            await asyncio.sleep(pause)
+            wait = min(wait * 2, LONGEST_WAIT)
+        else:
+            return

@@ -20,7 +20,7 @@ from storage import inbox
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from telegram.ext import Application
@@ -45,13 +45,14 @@ class Inbox:
         db: Database,
         application: Application[Any, Any, Any, Any, Any, Any],
         clock: Callable[[], datetime],
+        handed_back: Callable[[int], bool] = lambda _: False,
     ) -> None:
-        """`clock` gives aware UTC."""
+        """`clock` gives aware UTC; `handed_back` tells of an update whether it is to come again."""
         self._db = db
+        self._handed_back = handed_back
         self._application = application
         self._clock = clock
         self._lanes: list[asyncio.Queue[Item]] = [asyncio.Queue() for _ in range(LANES)]
-        self._done: list[int] = []
 
     async def receive(self, updates: Sequence[Item]) -> None:
         """Save updates (id, JSON); when this returns they can't be lost. Storage errors go to the caller."""
@@ -84,13 +85,20 @@ class Inbox:
                 lane.task_done()
 
     async def _handle(self, update_id: int, body: str) -> None:
-        """Handle one update; one that can't be handled is logged and done all the same."""
+        """Handle one update, again while the database is away; what can't be handled is logged and done."""
+        while not await self._handled(update_id, body):  # noqa: ASYNC110  (nothing tells when the database is back)
+            await asyncio.sleep(AGAIN)
+        await self._finish(update_id)
+
+    async def _handled(self, update_id: int, body: str) -> bool:
+        """Whether the update is dealt with; False where it is to come again."""
         try:
             update = Update.de_json(json.loads(body), self._application.bot)
             await self._application.process_update(update)
         except Exception:
             log.exception("update not handled", extra={"update": update_id})
-        await self._finish(update_id)
+            return True
+        return not self._handed_back(update_id)
 
     async def _finish(self, update_id: int) -> None:
         while True:
@@ -102,10 +110,16 @@ class Inbox:
                 return
 
 
-def chat_of(update: dict[str, Any]) -> int:
-    """The id of the chat an update belongs to, of the person where there is no chat, else 0."""
+def chat_of(update: Mapping[str, Any]) -> int:
+    """The id of the chat an update belongs to, or of the person; 0 for any other shape."""
     said = next((update[kind] for kind in _CHATS if kind in update), None)
     if said is None:
-        press = update.get("callback_query", {})
-        said = press.get("message") or {"chat": press.get("from", {})}
-    return int(said.get("chat", {}).get("id", 0))
+        press = update.get("callback_query")
+        said = _of(press, "message") or {"chat": _of(press, "from")}
+    number = _of(_of(said, "chat"), "id")
+    return number if isinstance(number, int) else 0
+
+
+def _of(value: object, name: str) -> Any:
+    """A field of a value that may have any shape."""
+    return value.get(name) if isinstance(value, dict) else None

@@ -51,10 +51,12 @@ class Polling:
         asked = {"offset": self._offset, "timeout": WAIT, "allowed_updates": list(WANTED)}
         async with self._session.post(self._url, json=asked, timeout=TIMEOUT) as answer:
             said = json.loads(await answer.read())
+        if not isinstance(said, dict):
+            raise ValueError("no answer of the Bot API")  # noqa: TRY004  (the sender's fault, not the type's)
         if not said.get("ok"):
             await self._refused(said)
             return
-        updates = said["result"]
+        updates = [one for one in said.get("result") or () if isinstance(one.get("update_id"), int)]
         await self._inbox.receive(
             [(one["update_id"], json.dumps(one, ensure_ascii=False)) for one in updates]
         )
@@ -66,5 +68,5 @@ class Polling:
         if code in {401, 404}:
             raise TokenRevokedError(reason)
         log.warning("updates refused", extra={"code": code, "reason": reason})
-        after = said.get("parameters", {}).get("retry_after")
+        after = (said.get("parameters") or {}).get("retry_after")
         await asyncio.sleep(after or (CONFLICT if code == 409 else AGAIN))

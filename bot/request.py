@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 CONNECT: Final = 5.0
 READ: Final = 25.0
 TRIES: Final = 3
+PATIENCE: Final = 30.0
+"""Seconds that a 429 may ask us to wait; a person has gone by then, and what is longer is for the caller."""
 _MESSAGES: Final = (
     "sendMessage", "sendPhoto", "sendMediaGroup", "sendDocument", "copyMessage", "forwardMessage",
 )  # fmt: skip
@@ -102,19 +105,22 @@ class InTurn(BaseRateLimiter[dict[str, Any]]):
     ) -> Any:
         """Make the request when its turn has come; RetryAfter after three 429s."""
         chat_id = data.get("chat_id")
+        chat = chat_id if isinstance(chat_id, int) else None
         for tries_left in range(TRIES - 1, -1, -1):
-            if endpoint in _MESSAGES and isinstance(chat_id, int):
-                await self._pace.turn(chat_id, reply=True)
+            if endpoint in _MESSAGES and chat is not None:
+                await self._pace.turn(chat, reply=True)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                if isinstance(chat_id, int):
-                    self._pace.refused(chat_id, _seconds(error))
-                if not tries_left:
+                if chat is not None:
+                    self._pace.refused(chat, seconds(error))
+                if not tries_left or seconds(error) > PATIENCE:
                     raise
+                await asyncio.sleep(seconds(error))
         return None
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram asks us to wait."""
     after = error.retry_after
     return after.total_seconds() if isinstance(after, timedelta) else float(after)

@@ -24,6 +24,8 @@ Receive = Callable[[int, str], Awaitable[None]]
 """Stores an update (its id, its JSON); returns when it is safe, raises when it is not."""
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the name of a header)
+LARGEST: Final = 2**63
+"""An update's id fits the database's integers (Bot API: a 32-bit number so far)."""
 MAX_BODY: Final = 1024 * 1024
 """Bytes of one update; Telegram's largest are a few dozen kilobytes."""
 
@@ -113,4 +115,4 @@ def _update_id(body: bytes) -> int | None:
     except (ValueError, RecursionError):
         return None
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if type(number) is int else None
+    return number if type(number) is int and 0 <= number < LARGEST else None

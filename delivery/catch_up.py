@@ -170,7 +170,7 @@ class CatchUp:
         """Take up to `room` due readers in hand; how many."""
         if now >= self._reclaim_at:
             # Here, where nothing happens while receipts can't be saved: saving them comes first.
-            await due.reclaim(self._db, now)
+            await due.reclaim(self._db, now, but=self._crew.owner)
             self._reclaim_at = now + RECLAIM
         claimed = await due.claim(self._db, self._crew.owner, now=now, lease=LEASE, limit=room)
         recent = await self._recent(claimed, now) if claimed else ()

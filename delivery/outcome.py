@@ -5,7 +5,7 @@ It does not send and does not save: `catch_up` does both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -55,15 +55,19 @@ def given_back(claimed: Claimed, now: datetime) -> Settlement:
 def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Settlement:
     """What to save of a reader after `answer` to the message that showed `show`."""
     match answer:
-        case Sent(message_id):
-            return _done(claimed, show, now, Fate("sent", message_id))
-        case Refused(reason) | BadMarkup(reason) | BadPhoto(reason):
-            return _done(claimed, show, now, Fate("refused", reason=reason))
+        case Sent() | Refused() | BadMarkup() | BadPhoto():
+            return _done(claimed, show, now, fate(answer))
         case Unsure(reason):
             return _unsure(claimed, show, now, reason)
-        case Gone(reason) | Closed(reason):
-            state = "gone" if isinstance(answer, Gone) else "paused"
-            return Settlement(claimed.reader.id, cursor=None, state=state, reason=reason)
+        case Gone(reason):
+            return replace(
+                _done(claimed, show, now, Fate("gone", reason=reason)),
+                due_at=None,
+                state="gone",
+                reason=reason,
+            )
+        case Closed(reason):
+            return Settlement(claimed.reader.id, cursor=None, state="paused", reason=reason)
         case Moved(chat_id):
             return Settlement(claimed.reader.id, cursor=None, due_at=now + NEXT_MESSAGE, moved_to=chat_id)
         case Later() | Missing() | Unsent() | Revoked():
@@ -86,6 +90,13 @@ class Fate:
     reason: str = ""
 
 
+def fate(answer: Sent | Refused | BadMarkup | BadPhoto) -> Fate:
+    """Sent with Telegram's message id, or refused with its reason."""
+    return (
+        Fate("sent", answer.message_id) if isinstance(answer, Sent) else Fate("refused", reason=answer.reason)
+    )
+
+
 def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement:
     receipts = tuple(Receipt(post.id, fate.outcome, fate.message_id, fate.reason) for post in show.posts)
     return Settlement(
@@ -94,6 +105,14 @@ def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement
         receipts=_passed(show.passed) + receipts,
         due_at=now + NEXT_MESSAGE if show.more else None,
     )
+
+
+def _out_of_reach(claimed: Claimed, show: Show, now: datetime, answer: Gone | Closed) -> Settlement:
+    """Who has gone never gets what was shown; who may not be written to gets it when they may."""
+    if isinstance(answer, Closed):
+        return Settlement(claimed.reader.id, cursor=None, state="paused", reason=answer.reason)
+    settlement = _done(claimed, show, now, Fate("gone", reason=answer.reason))
+    return replace(settlement, due_at=None, state="gone", reason=answer.reason)
 
 
 def _unsure(claimed: Claimed, show: Show, now: datetime, reason: str) -> Settlement:

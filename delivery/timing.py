@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from storage.readers import Reader
@@ -18,7 +18,7 @@ def opens_at(reader: Reader, now: datetime) -> datetime:
     Of digests this is the next one; `digest_until` tells what the last one still has to bring. Urgency is not
     known here: what is urgent reaches a reader at once.
     """
-    zone = ZoneInfo(reader.timezone)
+    zone = _zone(reader)
     if reader.digest:
         return min(moment for moment in _digests(reader.digest, zone, now) if moment > now)
     if reader.quiet is not None:
@@ -33,7 +33,15 @@ def digest_until(reader: Reader, now: datetime) -> datetime:
     """
     if not reader.digest:
         return now
-    return max(moment for moment in _digests(reader.digest, ZoneInfo(reader.timezone), now) if moment <= now)
+    return max(moment for moment in _digests(reader.digest, _zone(reader), now) if moment <= now)
+
+
+def _zone(reader: Reader) -> ZoneInfo:
+    """The reader's zone; one that the system no longer knows is read as UTC, rather than serving nobody."""
+    try:
+        return ZoneInfo(reader.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def _digests(hours: tuple[time, ...], zone: ZoneInfo, now: datetime) -> list[datetime]:

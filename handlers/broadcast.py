@@ -216,7 +216,8 @@ async def _follow_up(tap: Tap, post_id: int) -> None:
 async def _show(tap: Tap, post_id: int) -> None:
     now = await progress.look(tap.newsroom, post_id)
     if now is not None:
-        await progress.show(tap.bot, _progress_panel(tap, post_id), now)
+        panel = _progress_panel(tap, post_id)
+        await progress.show(tap.bot, panel, progress.compose(now, post_id, tap.language))
 
 
 def _progress_panel(tap: Tap, post_id: int) -> progress.Panel:

@@ -28,7 +28,7 @@ async def membership(newsroom: Newsroom, change: telegram.ChatMemberUpdated, now
     elif not _inside(before):
         await _welcome(newsroom, change.chat, now)
     elif _may_write(after, change.chat) and not _may_write(before, change.chat):
-        await _speak_again(newsroom, change.chat, now)
+        await readers.may_write_again(newsroom.db, change.chat.id, now)
 
 
 async def moved(newsroom: Newsroom, message: telegram.Message) -> None:
@@ -50,13 +50,6 @@ async def _welcome(newsroom: Newsroom, chat: Chat, now: datetime) -> None:
     text = phrase("welcome_here", reader.language, name=reader.title)
     buttons = follow.switches(newsroom, followed, reader.language)
     await newsroom.sender.reply(reader.chat_id, reader.topic, Message(text, buttons=buttons))
-
-
-async def _speak_again(newsroom: Newsroom, chat: Chat, now: datetime) -> None:
-    """The bot may write again where it could not: a pause that came of that is over."""
-    reader = await readers.reader(newsroom.db, chat.id)
-    if reader is not None and reader.state == "paused":
-        await readers.resume(newsroom.db, reader.id, now)
 
 
 def _inside(member: ChatMember) -> bool:

@@ -39,7 +39,8 @@ class Newsroom:
     """One running newsroom: its shelves, its database, its voice, its editors.
 
     `send_rate` is in messages a second, `look_every` in seconds (how often a live view looks again);
-    `clock` gives the aware time in UTC; `username` is the bot's own, without @.
+    `clock` gives the aware time in UTC; `username` is the bot's own, without @. `unserved` are the updates
+    that met a database which was away, for whoever handed them in.
     """
 
     db: Database
@@ -53,6 +54,7 @@ class Newsroom:
     look_every: float = 2.0
     doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     watches: Watches = field(default_factory=Watches)
+    unserved: set[int] = field(default_factory=set)
 
 
 def keep(application: Application[Any, Any, Any, Any, Any, Any], newsroom: Newsroom) -> None:

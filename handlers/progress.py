@@ -12,6 +12,7 @@ from handlers import tap
 from handlers.keyboard import press
 from handlers.phrases import Html, phrase, toast
 from storage import posts, receipts
+from storage.audience import waiting as waiting_for
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -28,22 +29,23 @@ PATIENCE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many readers a post is for, and what has become of it with them. Pure."""
+    """What has become of a post with its readers, and how many have yet to be reached. Pure."""
 
-    readers: int
     sent: int
     failed: int
     unknown: int
     passed: int
+    waiting: int
     state: str
     marked: bool
 
     @property
     def left(self) -> int:
-        """Readers who have yet to be reached; none once the post is taken back."""
-        if self.state == "retracted":
-            return 0
-        return max(self.readers - self.sent - self.failed - self.unknown - self.passed, 0)
+        """Readers who have yet to be reached; none once the post is taken back.
+
+        Counted, not reckoned: who pauses or leaves meanwhile is not waited for.
+        """
+        return 0 if self.state == "retracted" else self.waiting
 
     @property
     def over(self) -> bool:
@@ -53,8 +55,8 @@ class Progress:
     @property
     def percent(self) -> int:
         """How much is done, 0 to 100."""
-        done = self.readers - self.left if self.state != "retracted" else self.sent
-        return 100 * done // self.readers if self.readers else 100 if self.over else 0
+        done = self.sent + self.failed + self.unknown + self.passed
+        return 100 * done // (done + self.left) if done + self.left else 100 if self.over else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,17 @@ async def look(newsroom: Newsroom, post_id: int) -> Progress | None:
     post = await posts.post(newsroom.db, post_id)
     if post is None or post.announcement is None:
         return None
-    return _count(post, await receipts.outcomes(newsroom.db, post_id))
+    waiting = await waiting_for(newsroom.db, post.audience, post_id)
+    return _count(post, await receipts.outcomes(newsroom.db, post_id), waiting)
 
 
-def _count(post: Post, outcomes: dict[str, int]) -> Progress:
+def _count(post: Post, outcomes: dict[str, int], waiting: int) -> Progress:
     return Progress(
-        readers=post.readers,
         sent=outcomes.get("sent", 0),
-        failed=outcomes.get("refused", 0),
+        failed=outcomes.get("refused", 0) + outcomes.get("gone", 0),
         unknown=outcomes.get("unknown", 0),
         passed=outcomes.get("passed", 0),
+        waiting=waiting,
         state=post.state,
         marked=post.marked,
     )
@@ -118,23 +121,23 @@ def _figures(progress: Progress, language: str) -> str:
 
 async def watch(newsroom: Newsroom, bot: telegram.Bot, panel: Panel) -> None:
     """Look, and edit only where something has changed."""
-    shown: Progress | None = None
+    shown: Message | None = None
     idle = 0
     try:
         while idle < PATIENCE:
             progress = await look(newsroom, panel.post_id)
             if progress is None:
                 return
-            changed = progress != shown and await show(bot, panel, progress)
-            idle, shown = (0, progress) if changed else (idle + 1, shown)
-            if progress.over and shown == progress:
+            message = compose(progress, panel.post_id, panel.language)
+            changed = message != shown and await show(bot, panel, message)
+            idle, shown = (0, message) if changed else (idle + 1, shown)
+            if progress.over and shown == message:
                 return
             await asyncio.sleep(newsroom.look_every)
     except StorageError as error:
         _log.warning("stopped watching post %s: %s", panel.post_id, error)
 
 
-async def show(bot: telegram.Bot, panel: Panel, progress: Progress) -> bool:
-    """Let the panel say how far it is; False where Telegram would not have it."""
-    message = compose(progress, panel.post_id, panel.language)
+async def show(bot: telegram.Bot, panel: Panel, message: Message) -> bool:
+    """Let the panel say `message`; False where Telegram would not have it."""
     return await tap.quietly(tap.edit(bot, panel.chat_id, panel.message_id, message))

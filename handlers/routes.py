@@ -22,11 +22,12 @@ from handlers.menu import announce_commands
 from handlers.messages import message
 from handlers.phrases import phrase
 from handlers.presses import press
+from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from handlers.newsroom import Newsroom
 
-__all__ = ["add", "announce_commands", "close"]
+__all__ = ["add", "announce_commands", "close", "handed_back"]
 
 _log: Final = logging.getLogger(__name__)
 _Context = CallbackContext[Any, Any, Any, Any]
@@ -55,6 +56,16 @@ async def close(application: _Application) -> None:
     await room.watches.close()
 
 
+def handed_back(application: _Application, update_id: int) -> bool:
+    """Whether the update could not be served because the database was away; it is to come again."""
+    room: Newsroom = application.bot_data[newsroom.KEY]
+    try:
+        room.unserved.remove(update_id)
+    except KeyError:
+        return False
+    return True
+
+
 async def _message(update: telegram.Update, context: _Context) -> None:
     if update.effective_message is not None:
         await message(newsroom.of(context), update.effective_message)
@@ -77,7 +88,14 @@ async def _moved(update: telegram.Update, context: _Context) -> None:
 
 
 async def _failed(update: object, context: _Context) -> None:
-    """Log what went wrong and apologise to whoever wrote; a pressed button has had its answer already."""
+    """Log what went wrong and apologise to whoever wrote; a pressed button has had its answer already.
+
+    While the database is away nothing is said: the update is handed back, to come again.
+    """
+    away = isinstance(context.error, Unavailable)
+    if away and isinstance(update, telegram.Update) and not update.callback_query:
+        newsroom.of(context).unserved.add(update.update_id)
+        return
     _log.error("an update could not be served", exc_info=context.error)
     said = isinstance(update, telegram.Update) and (update.message or update.channel_post)
     if said:

@@ -33,6 +33,13 @@ async def audience_size(db: Database, audience: Audience) -> int:
         return (await connection.execute(select(func.count()).where(reached))).scalar_one()
 
 
+async def waiting(db: Database, audience: Audience, post_id: int) -> int:
+    """How many active readers the post is for who have not come to it yet."""
+    ahead = (readers.c.state == "active") & (readers.c.cursor < post_id) & follows(audience, before=post_id)
+    async with db.read() as connection:
+        return (await connection.execute(select(func.count()).where(ahead))).scalar_one()
+
+
 def follows(
     audience: Audience, *, within: Iterable[ColumnElement[bool]] = (), before: int | None = None
 ) -> ColumnElement[bool]:

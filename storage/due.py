@@ -105,10 +105,14 @@ def _claimed(row: RowMapping, follows: Mapping[str, int]) -> Claimed:
     return Claimed(read(row), row["lease_urgency"], row["unsure"], follows)
 
 
-async def reclaim(db: Database, now: datetime) -> int:
-    """Make readers due again whose lease has expired; how many."""
+async def reclaim(db: Database, now: datetime, *, but: str = "") -> int:
+    """Make readers due again whose lease has expired, but not those that `but` holds; how many.
+
+    Whoever is alive settles its own readers, however late: freed here, it could claim them twice.
+    """
+    expired = (readers.c.lease_until < now) & (readers.c.lease_owner != but)
     async with db.write() as connection:
-        return await _free(connection, readers.c.lease_until < now, now)
+        return await _free(connection, expired, now)
 
 
 async def release(db: Database, owner: str, now: datetime) -> int:

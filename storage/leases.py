@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, update
+from sqlalchemy import case, select, update
 
 from storage.tables import leases
 from storage.upsert import insert
@@ -32,6 +32,14 @@ async def acquire(db: Database, name: str, owner: str, *, now: datetime, ttl: ti
         taking = statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free)
         epoch: int | None = (await connection.execute(taking.returning(leases.c.epoch))).scalar_one_or_none()
         return epoch
+
+
+async def holder(db: Database, name: str, now: datetime) -> str | None:
+    """Who holds the lease at `now`; None where nobody does."""
+    held = (leases.c.name == name) & (leases.c.owner != "") & (leases.c.until >= now)
+    async with db.read() as connection:
+        owner: str | None = await connection.scalar(select(leases.c.owner).where(held))
+        return owner
 
 
 async def give_up(db: Database, name: str, owner: str) -> None:

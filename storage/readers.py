@@ -152,7 +152,16 @@ async def pause(db: Database, reader_id: int) -> None:
 
 async def resume(db: Database, reader_id: int, now: datetime) -> None:
     """Due now for whatever has come meanwhile."""
-    chosen = (readers.c.id == reader_id) & (readers.c.state != "active")
+    await _back(db, (readers.c.id == reader_id) & (readers.c.state != "active"), now)
+
+
+async def may_write_again(db: Database, chat_id: int, now: datetime) -> None:
+    """End the pauses that came of a chat which did not let us write, in all its topics; people's own stay."""
+    silenced = (readers.c.state == "paused") & (readers.c.reason != "")
+    await _back(db, (readers.c.chat_id == chat_id) & silenced, now)
+
+
+async def _back(db: Database, chosen: ColumnElement[bool], now: datetime) -> None:
     back = {"state": "active", "reason": "", "due_at": now, "changed_at": now}
     async with db.write() as connection:
         await connection.execute(update(readers).where(chosen).values(back))

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import text
 
 from storage import locks
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,6 +25,11 @@ def upgrade(connection: Connection) -> None:
     # ConfigParser reads a percent sign in a path as a reference.
     settings.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     settings.attributes["connection"] = connection
-    command.upgrade(settings, "head")
+    try:
+        command.upgrade(settings, "head")
+    except CommandError as error:
+        raise StorageError(
+            "The database was made by a newer version of the program: update it, or restore a backup"
+        ) from error
     # Nothing to do is no proof that something could be done: a read-only database should say so at the start.
     connection.execute(text("UPDATE alembic_version SET version_num = version_num"))

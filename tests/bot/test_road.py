@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from bot.demo.telegram import TelegramServer
+from bot.demo.telegram import Fault, TelegramServer
+from bot.web import SECRET_HEADER
 from tests import botapi
 from tests.newspaper import Newspaper
 
@@ -87,6 +90,12 @@ async def bot(tmp_path, server, paper):
         await bot.kill()
 
 
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
 def cards(server: TelegramServer, reader: int, title: str) -> list[dict]:
     return [message for message in server.messages(reader) if title in message.get("caption", "")]
 
@@ -146,3 +155,81 @@ async def test_killed_in_the_middle_and_started_again_it_leaves_nobody_out(serve
     await asyncio.sleep(0.5)
     assert sum(len(cards(server, reader, title)) for reader in readers) - READERS <= 3
     assert "Traceback" not in bot.log()
+
+
+async def test_telegram_stumbling_at_the_start_does_not_stop_the_bot(server, paper, tmp_path):
+    """A 502 to the first question, a 429 to the second, rubbish for updates: waited out, then as usual."""
+    server.faults.add(Fault.html(502), method="getMe")
+    server.faults.add(Fault.html(502), method="deleteWebhook")
+    server.faults.add(Fault.error(429, "Too Many Requests", retry_after=1), method="setMyCommands")
+    server.faults.add(Fault.raw(b"null"), method="getUpdates")
+    bot = Bot(tmp_path, server, paper)
+    await bot.start()
+    await follow(server, 1)
+    assert await bot.kill(signal.SIGTERM) == 0
+    assert "Traceback" not in bot.log()
+
+
+async def test_a_webhook_brings_what_people_say_and_refuses_strangers(server, paper, tmp_path):
+    """Only Telegram, which knows the secret, is heard; health is told beside it."""
+    port = free_port()
+    bot = Bot(
+        tmp_path,
+        server,
+        paper,
+        WEB_LISTEN=f"127.0.0.1:{port}",
+        WEBHOOK_URL=f"http://127.0.0.1:{port}",
+        WEBHOOK_SECRET="a-long-secret",
+    )
+    await bot.start()
+    await follow(server, 3)
+    assert not server.requests("getUpdates")
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as stranger:
+        assert (await stranger.get("/healthz")).status == 200
+        ready = await stranger.get("/readyz")
+        assert (ready.status, (await ready.json())["poller"]) == (200, True)
+        forged = {"update_id": 1, "message": {"chat": {"id": 5}, "text": "/start"}}
+        assert (await stranger.post("/telegram", json=forged)).status == 401
+        odd = await stranger.post(
+            "/telegram", json={"update_id": 7, "message": "x"}, headers={SECRET_HEADER: "a-long-secret"}
+        )
+        assert odd.status == 200
+    await bot.kill()
+    await bot.start()
+    await server.say(server.world.people[100], "/help")
+    await server.until(lambda: "যা যা করতে পারেন" in server.messages(100)[-1]["text"], 60)
+    assert await bot.kill(signal.SIGTERM) == 0
+
+
+async def test_a_webhook_address_that_telegram_refuses_is_one_sentence(server, paper, tmp_path):
+    """An operator's slip, said as one."""
+    refusal = Fault.error(400, "Bad Request: bad webhook: ip address 127.0.0.1 is reserved")
+    server.faults.add(refusal, method="setWebhook", times=0)
+    port = free_port()
+    listen = {"WEB_LISTEN": f"127.0.0.1:{port}", "WEBHOOK_SECRET": "s"}
+    bot = Bot(tmp_path, server, paper, WEBHOOK_URL=f"http://127.0.0.1:{port}", **listen)
+    await bot.start()
+    assert bot.running is not None
+    assert await asyncio.wait_for(bot.running.wait(), 60) == 2
+    assert "khobor: WEBHOOK_URL: Telegram refuses it" in bot.log()
+    assert "Traceback" not in bot.log()
+
+
+async def test_two_processes_on_postgresql_share_the_work_and_nobody_gets_it_twice(
+    server, paper, tmp_path, postgres_url
+):
+    """One polls, both send; one is killed in the middle, the other finishes."""
+    bots = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        bots.append(Bot(folder, server, paper, DATABASE_URL=postgres_url, SEND_RATE="14"))
+        await bots[-1].start()
+    readers = await follow(server, 40)
+    title = "কুয়ালালামপুরে প্রবাসীদের ফুটবল উৎসব"
+    paper.publish(title)
+    await server.until(lambda: sum(bool(cards(server, reader, title)) for reader in readers) > 10, 60)
+    await bots[1].kill()
+    await server.until(lambda: all(cards(server, reader, title) for reader in readers), 90)
+    assert sum(len(cards(server, reader, title)) for reader in readers) - len(readers) <= 3
+    assert await bots[0].kill(signal.SIGTERM) == 0

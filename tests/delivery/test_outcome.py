@@ -40,13 +40,19 @@ def after(seconds: float):
         (Missing("chat not found"), Settlement(1, due_at=after(600), unsure=1)),
         (Unsent("refused"), Settlement(1, due_at=after(5), unsure=1)),
         (Revoked("Unauthorized"), Settlement(1, due_at=after(5), unsure=1)),
-        (Gone("blocked"), Settlement(1, state="gone", reason="blocked")),
         (Closed("no right"), Settlement(1, state="paused", reason="no right")),
         (Moved(-1007), Settlement(1, due_at=after(1), moved_to=-1007)),
     ],
 )
 def test_what_settles_nothing_leaves_cursor_and_receipts_alone(answer, settlement: Settlement):
     assert outcome.settled(claimed(unsure=1), SHOW, answer, NOW) == settlement
+
+
+def test_who_is_gone_never_gets_what_was_shown_and_that_is_written_down():
+    missed = (Receipt(5, "gone", None, "blocked"), Receipt(6, "gone", None, "blocked"))
+    assert outcome.settled(claimed(), SHOW, Gone("blocked"), NOW) == Settlement(
+        1, cursor=8, receipts=PASSED + missed, state="gone", reason="blocked"
+    )
 
 
 def test_what_was_sent_moves_the_cursor_with_a_receipt_for_each_post():
