@@ -53,18 +53,16 @@ class Inbox:
         self._application = application
         self._clock = clock
         self._lanes: list[asyncio.Queue[Item]] = [asyncio.Queue() for _ in range(LANES)]
+        self._queued: set[int] = set()
 
     async def receive(self, updates: Sequence[Item]) -> None:
         """Save updates (id, JSON); when this returns they can't be lost. Storage errors go to the caller."""
         fresh = set(await inbox.receive(self._db, updates, self._clock()))
-        for update_id, body in updates:
-            if update_id in fresh:
-                self._lane(body).put_nowait((update_id, body))
+        self._queue([one for one in updates if one[0] in fresh])
 
     async def run(self) -> None:
         """Handle what is left from before, then whatever is received, until cancelled."""
-        for update_id, body in await inbox.pending(self._db):
-            self._lane(body).put_nowait((update_id, body))
+        self._queue(await inbox.pending(self._db))
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes:
                 group.create_task(self._drive(lane))
@@ -72,6 +70,13 @@ class Inbox:
     async def drain(self) -> None:
         """Return when everything received so far is handled."""
         await asyncio.gather(*(lane.join() for lane in self._lanes))
+
+    def _queue(self, updates: Sequence[Item]) -> None:
+        """Put into its lane whatever is not there yet: what is left from before may just have been received."""
+        for update_id, body in updates:
+            if update_id not in self._queued:
+                self._queued.add(update_id)
+                self._lane(body).put_nowait((update_id, body))
 
     def _lane(self, body: str) -> asyncio.Queue[Item]:
         return self._lanes[chat_of(json.loads(body)) % LANES]
@@ -89,6 +94,7 @@ class Inbox:
         while not await self._handled(update_id, body):  # noqa: ASYNC110  (nothing tells when the database is back)
             await asyncio.sleep(AGAIN)
         await self._finish(update_id)
+        self._queued.discard(update_id)
 
     async def _handled(self, update_id: int, body: str) -> bool:
         """Whether the update is dealt with; False where it is to come again."""

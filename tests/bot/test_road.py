@@ -20,6 +20,8 @@ from tests.newspaper import Newspaper
 TOKEN = "7000000001:AAroad-test-token"
 ROOT = Path(__file__).resolve().parents[2]
 READERS = 50
+WAIT = 180
+"""Seconds: a fault is a wait without end, not a slow machine."""
 
 
 class Bot:
@@ -104,10 +106,10 @@ async def follow(server: TelegramServer, count: int = READERS) -> list[int]:
     readers = [server.person(100 + number, f"পাঠক {number}") for number in range(count)]
     for reader in readers:
         await server.say(reader, "/start")
-    await server.until(lambda: all(len(server.messages(reader.id)) >= 2 for reader in readers), 60)
+    await server.until(lambda: all(len(server.messages(reader.id)) >= 2 for reader in readers), WAIT)
     for reader in readers:
         await server.say(reader, "/follow probash")
-    await server.until(lambda: all(len(server.messages(reader.id)) >= 4 for reader in readers), 60)
+    await server.until(lambda: all(len(server.messages(reader.id)) >= 4 for reader in readers), WAIT)
     return [reader.id for reader in readers]
 
 
@@ -121,7 +123,7 @@ async def test_a_new_story_reaches_fifty_readers_once_with_photo_summary_and_lin
     readers = await follow(server)
     title = "মাস্কাটে বাংলাদেশি কর্মীদের নতুন আবাসন চালু"
     story = paper.publish(title)
-    await server.until(lambda: all(cards(server, reader, title) for reader in readers), 60)
+    await server.until(lambda: all(cards(server, reader, title) for reader in readers), WAIT)
     await asyncio.sleep(1)
     for reader in readers:
         (card,) = cards(server, reader, title)
@@ -145,13 +147,13 @@ async def test_killed_in_the_middle_and_started_again_it_leaves_nobody_out(serve
     readers = await follow(server)
     title = "দোহায় প্রবাসীদের বইমেলা শুরু"
     paper.publish(title)
-    await server.until(lambda: any(cards(server, reader, title) for reader in readers), 60)
+    await server.until(lambda: any(cards(server, reader, title) for reader in readers), WAIT)
     await asyncio.sleep(pause)
     await bot.kill()
     reached = sum(1 for reader in readers if cards(server, reader, title))
     assert 0 < reached < READERS
     await bot.start()
-    await server.until(lambda: all(cards(server, reader, title) for reader in readers), 60)
+    await server.until(lambda: all(cards(server, reader, title) for reader in readers), WAIT)
     await asyncio.sleep(0.5)
     assert sum(len(cards(server, reader, title)) for reader in readers) - READERS <= 3
     assert "Traceback" not in bot.log()
@@ -197,7 +199,7 @@ async def test_a_webhook_brings_what_people_say_and_refuses_strangers(server, pa
     await bot.kill()
     await bot.start()
     await server.say(server.world.people[100], "/help")
-    await server.until(lambda: "যা যা করতে পারেন" in server.messages(100)[-1]["text"], 60)
+    await server.until(lambda: "যা যা করতে পারেন" in server.messages(100)[-1]["text"], WAIT)
     assert await bot.kill(signal.SIGTERM) == 0
 
 
@@ -228,8 +230,8 @@ async def test_two_processes_on_postgresql_share_the_work_and_nobody_gets_it_twi
     readers = await follow(server, 40)
     title = "কুয়ালালামপুরে প্রবাসীদের ফুটবল উৎসব"
     paper.publish(title)
-    await server.until(lambda: sum(bool(cards(server, reader, title)) for reader in readers) > 10, 60)
+    await server.until(lambda: sum(bool(cards(server, reader, title)) for reader in readers) > 10, WAIT)
     await bots[1].kill()
-    await server.until(lambda: all(cards(server, reader, title) for reader in readers), 90)
+    await server.until(lambda: all(cards(server, reader, title) for reader in readers), WAIT)
     assert sum(len(cards(server, reader, title)) for reader in readers) - len(readers) <= 3
     assert await bots[0].kill(signal.SIGTERM) == 0
