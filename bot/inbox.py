@@ -72,7 +72,7 @@ class Inbox:
         await asyncio.gather(*(lane.join() for lane in self._lanes))
 
     def _queue(self, updates: Sequence[Item]) -> None:
-        """Put into its lane whatever is not there yet: what is left from before may just have been received."""
+        """Put into its lane what is not there yet: what was pending may just have been received too."""
         for update_id, body in updates:
             if update_id not in self._queued:
                 self._queued.add(update_id)

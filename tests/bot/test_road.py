@@ -235,3 +235,25 @@ async def test_two_processes_on_postgresql_share_the_work_and_nobody_gets_it_twi
     await server.until(lambda: all(cards(server, reader, title) for reader in readers), WAIT)
     assert sum(len(cards(server, reader, title)) for reader in readers) - len(readers) <= 3
     assert await bots[0].kill(signal.SIGTERM) == 0
+
+
+async def test_a_port_that_is_taken_is_one_sentence_and_loses_nothing(server, paper, tmp_path):
+    """A story that came meanwhile reaches everybody once, after the operator has chosen another."""
+    port = free_port()
+    bot = Bot(tmp_path, server, paper)
+    await bot.start()
+    readers = await follow(server, 20)
+    assert await bot.kill(signal.SIGTERM) == 0
+    paper.publish("জেদ্দায় প্রবাসীদের জন্য ভ্রাম্যমাণ সেবা")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        bot.environment["WEB_LISTEN"] = f"127.0.0.1:{port}"
+        await bot.start()
+        assert bot.running is not None
+        assert await asyncio.wait_for(bot.running.wait(), WAIT) == 2
+    assert "Traceback" not in bot.log()
+    bot.environment["WEB_LISTEN"] = ""
+    await bot.start()
+    await server.until(lambda: all(cards(server, reader, "জেদ্দায়") for reader in readers), WAIT)
+    assert all(len(cards(server, reader, "জেদ্দায়")) == 1 for reader in readers)
