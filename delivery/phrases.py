@@ -15,6 +15,7 @@ class Phrases:
     save: str
     more: str
     for_you: str
+    open: str
     photo: str
     urgent: str
 
@@ -25,6 +26,7 @@ BENGALI: Final = Phrases(
     save="🔖 সংরক্ষণ",
     more="📰 আরও দেখুন",
     for_you="আপনার জন্য {count}টি খবর",
+    open="👇 কোনো খবর খুলতে তার নম্বরে চাপ দিন।",
     photo="ছবি: {credit}",
     urgent="জরুরি",
 )
@@ -34,6 +36,7 @@ ENGLISH: Final = Phrases(
     save="🔖 Save",
     more="📰 Related",
     for_you="{count} stories for you",
+    open="👇 Tap a number to open its story.",
     photo="Photo: {credit}",
     urgent="Urgent",
 )

@@ -1,7 +1,8 @@
-"""Several stories in one message: a numbered list of linked headlines with one line each. Pure."""
+"""Several stories in one message: a numbered list of linked headlines, one line each, a button each. Pure."""
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from delivery.buttons import Press
@@ -23,6 +24,7 @@ MOST: Final = 10
 HEADLINE_LIMIT: Final = 160
 LINE_LIMIT: Final = 140
 IN_A_ROW: Final = 5
+"""Buttons at most; rows are made alike, so that no number stands alone below five."""
 
 
 def compose(posts: Sequence[Post], categories: Categories, language: str, *, heading: str = "") -> Message:
@@ -34,7 +36,7 @@ def compose(posts: Sequence[Post], categories: Categories, language: str, *, hea
         for place, (post, article) in enumerate(stories, 1)
     ]
     return Message(
-        text="\n\n".join([f"🗞 {bold(title)}", *items]),
+        text="\n\n".join([f"🗞 {bold(title)}", *items, phrases(language).open]),
         buttons=_openers([post.id for post, _ in stories], language),
     )
 
@@ -55,7 +57,9 @@ def _openers(post_ids: Sequence[int], language: str) -> tuple[tuple[Button, ...]
         Button(number(place, language), press=Press("open", (str(post_id),)).data())
         for place, post_id in enumerate(post_ids, 1)
     ]
-    return tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW))
+    rows = ceil(len(buttons) / IN_A_ROW)
+    length = ceil(len(buttons) / rows) if rows else 1
+    return tuple(tuple(buttons[start : start + length]) for start in range(0, len(buttons), length))
 
 
 def number(value: int, language: str) -> str:

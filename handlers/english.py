@@ -10,13 +10,13 @@ ENGLISH: Final = {
         "Welcome, <b>{name}</b>! 👋\n\n"
         "Whenever news of Bangladeshis abroad comes out, you will have it here: photo, headline, "
         "the gist in a few "
-        "sentences and a link to the whole story. Tap the topics you want below; tap again to drop one."
+        "sentences and a link to the whole story.\n\nTap the topics you want below; tap again to drop one."
     ),
     "welcome_here": (
         "Hello, everyone in <b>{name}</b>! 👋\n\n"
         "Whenever news of Bangladeshis abroad comes out, I will bring it here: "
         "photo, headline, the gist "
-        "in a few sentences and a link to the whole story. Administrators choose the topics below."
+        "in a few sentences and a link to the whole story.\n\nAdministrators choose the topics below."
     ),
     "still_paused": "⏸ Your news is paused. Write /resume to get it again.",
     "no_such_payload": "That link does not work any more.",
@@ -31,7 +31,7 @@ ENGLISH: Final = {
     "place_hint": "For news of a country, write its name, for example <code>/follow Saudi Arabia</code>",
     "no_such_shelf": "Sorry, I found no topic or country called “{words}”.",
     "perhaps": "Did you mean <b>{name}</b>? Then write <code>{command}</code>",
-    "choose_below": "You can also choose from this list:",
+    "choose_below": "You can choose from this list:",
     "toast_follow": "You now follow “{name}”",
     "toast_unfollow": "You no longer follow “{name}”",
     "toast_follow_here": "“{name}” will come here from now on",
@@ -92,16 +92,15 @@ ENGLISH: Final = {
     "digest_off": "⚡ All right, stories come as soon as they are published.",
     "digest_set": "🗞 All right, stories come together every day at {times}.",
     "digest_wrong": (
-        "I did not understand that time. Write it on the 24-hour clock, for example "
+        "🗞 When would you like your news? Write times on the 24-hour clock, for example "
         "<code>/digest 08:00 20:00</code> "
         "(at most {most} a day), or <code>/digest off</code> for stories at once"
     ),
     "quiet_off": "🔔 All right, there are no quiet hours now.",
     "quiet_set": "🌙 All right, nothing comes from {start} to {end}; what gathers follows in one go.",
     "quiet_wrong": (
-        "I did not understand that time. Write it on the 24-hour clock, for example <code>/quiet "
-        "23:00-07:00</code>, "
-        "or <code>/quiet off</code>"
+        "🌙 When should nothing come? Write two times on the 24-hour clock, for example "
+        "<code>/quiet 23:00-07:00</code>, or <code>/quiet off</code> for no quiet hours"
     ),
     "timezone_which": "Where are you? Choose, or write for example <code>/timezone Asia/Riyadh</code>",
     "timezone_set": "🕰 All right, your time zone is {name} now. It is {clock} there.",
@@ -192,7 +191,7 @@ ENGLISH: Final = {
     "stats_oldest": "Longest wait since: {age}",
     "stats_categories": "📚 <b>Topics</b>",
     "stats_category": "{name}: {number}",
-    "stats_posts": "🗞 <b>The last 24 hours</b>",
+    "stats_posts": "🗞 <b>The last 24 hours</b> (received/expected)",
     "stats_post": "{title}: {sent}/{readers}",
     "stats_more_posts": "{number} more",
     "stats_no_posts": "Nothing was published in the last 24 hours.",

@@ -196,7 +196,37 @@ async def test_who_has_scrolled_up_is_told_of_new_messages_and_not_moved(telegra
 async def test_a_story_is_published_with_the_button(page, published):
     await page.locator("[data-publish]").click()
     await expect(page.locator(".notice")).to_have_text("প্রকাশিত হলো: একটি শিরোনাম")
+    await expect(page.locator(".publish .told")).to_be_visible()
     assert published == ["একটি শিরোনাম"]
+
+
+async def test_the_page_leads_from_start_to_a_topic_a_story_and_an_announcement(telegram, page, bot):
+    async def step(number, words):
+        await expect(page.locator("body")).to_have_attribute("data-step", str(number))
+        await expect(page.locator("[data-next=bn]")).to_contain_text(words)
+
+    await step(1, "START")
+    await telegram.say(telegram.world.people[READER], "/start")
+    await step(2, "বিষয়ে চাপ দিন")
+    chosen = {"inline_keyboard": [[{"text": "✅ ভিসা", "callback_data": "1|f|visa"}]]}
+    await bot("sendMessage", chat_id=READER, text="বেছে নিন", reply_markup=chosen)
+    await step(3, "খবর প্রকাশ করুন")
+    await _photo(telegram, READER, "শিরোনাম", [])
+    await step(4, "/broadcast")
+    await telegram.say(telegram.world.people[EDITOR], "/broadcast সবাইকে শুভেচ্ছা")
+    await step(5, "ঘুরে দেখুন")
+    await page.reload()
+    await step(5, "ঘুরে দেখুন")
+
+
+async def test_a_panel_that_changes_under_its_buttons_is_not_called_edited(telegram, page, bot):
+    await telegram.say(telegram.world.people[READER], "/start")
+    keys = {"inline_keyboard": [[{"text": "বিষয়", "callback_data": "1|f|visa"}]]}
+    sent = await bot("sendMessage", chat_id=READER, text="আগে", reply_markup=keys)
+    await bot("editMessageText", chat_id=READER, message_id=sent["message_id"], text="পরে", reply_markup=keys)
+    message = phone(page, READER).locator(f'[data-message="{sent["message_id"]}"]')
+    await expect(message.locator(".text")).to_have_text("পরে")
+    await expect(message.locator("time")).not_to_contain_text("সম্পাদিত")
 
 
 async def test_a_narrow_screen_shows_one_telephone_and_counts_what_the_others_got(telegram, page, bot):

@@ -176,6 +176,7 @@ async def test_pictures_are_served_and_unknown_addresses_are_not_found(site, web
     for path in ("/nothing", "/feed/nothing.xml", "/probash/1/none", f"{story.path}x", "/pictures/../app.py"):
         async with web.get(path) as answer:
             assert answer.status == 404
+            assert "প্রথম পাতায় ফিরে যান" in await answer.text()
 
 
 def test_the_demos_sources_are_three_feeds_and_one_section_page():

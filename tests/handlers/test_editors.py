@@ -28,8 +28,8 @@ async def test_sources_shows_each_with_its_health(house, editor):
     house.now += timedelta(minutes=7)
     answer = words(await house.hear(editor, "/sources"))
     assert answer.startswith("📡 উৎস: ৩টি")
-    assert "🟢 ভালো কাগজ\nশেষ সফল: ৭ মিনিট আগে · শেষ নতুন খবর: ৭ মিনিট আগে" in answer
-    assert "🔴 বন্ধ <কাগজ>\nএখনো সফল হয়নি · পরপর ১ বার ব্যর্থ\nউত্তর এসেছে 403 & <html>" in answer
+    assert "🟢 ভালো কাগজ\nশেষবার পড়া গেছে: ৭ মিনিট আগে · শেষ নতুন খবর: ৭ মিনিট আগে" in answer
+    assert "🔴 বন্ধ <কাগজ>\nএখনো পড়া যায়নি · পরপর ১ বার ব্যর্থ\nউত্তর এসেছে 403 & <html>" in answer
 
 
 async def test_before_there_are_sources_that_is_said(house, editor):
@@ -56,7 +56,7 @@ async def test_stats_counts_readers_topics_and_what_was_reached(house, editor, r
     assert "🌍 প্রবাসের খবর: ১" in answer
     assert "💸 রেমিট্যান্স: ০" in answer
     assert "আজকের <খবর>: ০/১" in answer
-    assert "এখন পাওনা: ১ জন" in answer
+    assert "অপেক্ষায় আছেন: ১ জন" in answer
 
 
 async def test_stats_of_a_quiet_day(house, editor):

@@ -38,7 +38,7 @@ async def test_an_administrator_chooses_what_comes(house, group, rahim):
 async def test_a_member_changes_nothing_neither_by_button_nor_by_command(house, group, karim):
     pressed = await house.press(karim, house.last(group), "🛂 ভিসা ও অভিবাসন")
     assert (pressed.text, pressed.alert) == (
-        "এখানে কী খবর আসবে, তা শুধু এই গ্রুপ বা চ্যানেলের প্রশাসকেরা বদলাতে পারেন।",
+        "এখানে কী খবর আসবে, তা শুধু এই গ্রুপ বা চ্যানেলের অ্যাডমিনেরা বদলাতে পারেন।",
         True,
     )
     for command in (
@@ -49,9 +49,9 @@ async def test_a_member_changes_nothing_neither_by_button_nor_by_command(house, 
         "/forget",
         "/timezone Asia/Riyadh",
     ):
-        assert "প্রশাসকেরা" in words(await house.hear(karim, command, group))
+        assert "অ্যাডমিনেরা" in words(await house.hear(karim, command, group))
     answer = await house.hear(karim, "/start c_probash", group)
-    assert "প্রশাসকেরা বদলাতে পারেন" in words(answer)
+    assert "অ্যাডমিনেরা বদলাতে পারেন" in words(answer)
     assert await house.follows(GROUP) == set()
     assert (await house.reader(GROUP)).state == "active"
 
@@ -153,7 +153,7 @@ async def test_another_chats_name_gives_no_rights(house, group):
     house.server.world.updates.push("message", _anonymous(group, "/follow visa", as_chat=-1_001_000_000_009))
     await house.serve()
     assert await house.follows(GROUP) == set()
-    assert "প্রশাসকেরা" in words(house.last(group))
+    assert "অ্যাডমিনেরা" in words(house.last(group))
 
 
 async def test_what_a_linked_channel_forwards_into_its_group_is_no_command_there(house, group):

@@ -29,7 +29,7 @@ async def test_its_buttons_change_one_thing_each_and_show_it(house, rahim):
         ("☀️🌙 সকাল ও রাত ৮টায়", "প্রতিদিন সকাল ৮টা ও রাত ৮টা"),
         ("⚡ সঙ্গে সঙ্গে", "প্রকাশের সঙ্গে সঙ্গে"),
         ("🌙 রাতে নীরব", "রাত ১১টা থেকে সকাল ৭টা"),
-        ("🔔 নীরবতা নেই", "নীরব সময়: নেই"),
+        ("🔔 নীরব সময় নেই", "নীরব সময়: নেই"),
         ("⏸ বিরতি", "⏸ অবস্থা: বিরতি"),
         ("▶️ আবার শুরু", "▶️ অবস্থা: চালু"),
         ("🌐 English", "⚙️ Your settings"),
@@ -42,7 +42,7 @@ async def test_its_buttons_change_one_thing_each_and_show_it(house, rahim):
 
 async def test_the_buttons_show_what_is_chosen(house, rahim):
     answer = await house.hear(rahim, "/settings")
-    assert [label for label in labels(answer) if "✅" in label] == ["✅ ⚡ সঙ্গে সঙ্গে", "✅ 🔔 নীরবতা নেই"]
+    assert [label for label in labels(answer) if "✅" in label] == ["✅ ⚡ সঙ্গে সঙ্গে", "✅ 🔔 নীরব সময় নেই"]
     await house.press(rahim, answer, "🌙 রাতে নীরব")
     chosen = [label for label in labels(house.again(answer)) if "✅" in label]
     assert chosen == ["✅ ⚡ সঙ্গে সঙ্গে", "✅ 🌙 রাতে নীরব"]
@@ -110,7 +110,7 @@ async def test_pause_and_resume(house, rahim):
 @pytest.mark.parametrize("typed", ["20:00 8:00", "08:00, 20:00", "০৮:০০ ২০:০০", "8 20"])
 async def test_digest_takes_times_in_any_order_and_either_digits(house, rahim, typed):
     answer = await house.hear(rahim, f"/digest {typed}")
-    assert words(answer) == "🗞 ঠিক আছে, খবরগুলো একসঙ্গে পাবেন প্রতিদিন সকাল ৮টা ও রাত ৮টা।"
+    assert words(answer) == "🗞 ঠিক আছে, এখন থেকে খবরগুলো একসঙ্গে পাবেন: প্রতিদিন সকাল ৮টা ও রাত ৮টা।"
     assert (await house.reader(101)).digest == (time(8), time(20))
 
 
@@ -122,7 +122,7 @@ async def test_digest_off_is_at_once(house, rahim):
 
 @pytest.mark.parametrize("typed", ["", "25:00", "সকালে", "8:00 x", "1 2 3 4 5 6 7", "24:00", "-1"])
 async def test_a_digest_that_is_no_time_is_answered_with_an_example(house, rahim, typed):
-    assert "/digest 08:00 20:00" in words(await house.hear(rahim, f"/digest {typed}"))
+    assert "/digest ৮:০০ ২০:০০" in words(await house.hear(rahim, f"/digest {typed}"))
     assert (await house.reader(101)).digest == ()
 
 
@@ -137,7 +137,7 @@ async def test_quiet_hours_are_taken_and_repeated(house, rahim, typed):
 
 @pytest.mark.parametrize("typed", ["", "23:00", "23:00-23:00", "a-b", "1-2-3"])
 async def test_quiet_hours_that_are_none_are_answered_with_an_example(house, rahim, typed):
-    assert "/quiet 23:00-07:00" in words(await house.hear(rahim, f"/quiet {typed}"))
+    assert "/quiet ২৩:০০-৭:০০" in words(await house.hear(rahim, f"/quiet {typed}"))
 
 
 @pytest.mark.parametrize("typed", ["Asia/Riyadh", "asia/riyadh", "Riyadh"])

@@ -1,15 +1,20 @@
 // The demo's page: everyone's telephone side by side, or one at a time where the screen is narrow.
 
 import { badge, make } from "/page/bubble.js";
+import { Guide } from "/page/guide.js";
 import { Phone } from "/page/phone.js";
 import * as wire from "/page/wire.js";
 import { digits, initial, words } from "/page/words.js";
 
 const LATER = 1500; // milliseconds between attempts while the demo is still starting
 const NOTICE = 4200;
+const TOLD = 2200; // milliseconds the button says that it has published
+const ARRIVED = 9000; // milliseconds after which a story is on its readers' telephones, if it has any
 
 const main = document.querySelector(".phones");
 const switcher = document.querySelector(".switcher");
+const lede = document.querySelector(".lede");
+const guide = new Guide(lede.querySelector(".guide"));
 const phones = new Map();
 
 async function eventually(ask) {
@@ -18,12 +23,13 @@ async function eventually(ask) {
   }
 }
 
-function notice(text) {
-  const place = document.querySelector(".notice");
-  place.replaceChildren(make("span", { text }));
-  place.classList.add("up");
+// In the guide's place, so that it covers nothing; where there is no room only a `warning` is seen.
+function notice(text, { warning = false } = {}) {
+  lede.querySelector(".notice").replaceChildren(make("span", { text }));
+  lede.classList.add("noticed");
+  lede.classList.toggle("warned", warning);
   clearTimeout(notice.timer);
-  notice.timer = setTimeout(() => place.classList.remove("up"), NOTICE);
+  notice.timer = setTimeout(() => lede.classList.remove("noticed", "warned"), warning ? 1.5 * NOTICE : NOTICE);
 }
 
 function tab(person) {
@@ -50,12 +56,21 @@ function counted(person, button) {
 async function publish(button) {
   button.disabled = true;
   try {
+    const before = guide.delivered;
     const { title } = await wire.publish();
     notice(`প্রকাশিত হলো: ${title}`);
+    button.classList.add("done");
+    setTimeout(() => button.classList.remove("done"), TOLD);
+    clearTimeout(publish.timer);
+    publish.timer = setTimeout(() => missed(before), ARRIVED);
   } catch {
-    notice("প্রকাশ করা গেল না। একটু পরে আবার চেষ্টা করুন।");
+    notice("প্রকাশ করা গেল না। একটু পরে আবার চেষ্টা করুন।", { warning: true });
   }
   button.disabled = false;
+}
+
+function missed(before) {
+  if (guide.delivered === before) notice("এ খবর কোনো ফোনে যায়নি: বিষয়টি কেউ বাছেননি, নয়তো খবর থামানো। আরও বিষয় বাছুন।", { warning: true });
 }
 
 async function describe() {
@@ -63,8 +78,7 @@ async function describe() {
   const paper = document.querySelector("[data-site]");
   paper.href = site;
   paper.hidden = false;
-  document.querySelector("[data-every]").textContent = `A new story also comes by itself every ${every} s.`;
-  paper.title = `প্রতি ${digits(every)} সেকেন্ডে একটি নতুন খবর আসে`;
+  paper.title = `প্রতি ${digits(every)} সেকেন্ডে একটি নতুন খবর নিজে থেকেই প্রকাশিত হয় · A new story also comes by itself every ${every} s`;
 }
 
 async function start() {
@@ -75,8 +89,9 @@ async function start() {
   main.replaceChildren();
   for (const person of people) {
     const choice = tab(person);
-    const phone = new Phone(person, { unread: counted(person, choice) });
+    const phone = new Phone(person, { unread: counted(person, choice), changed: () => guide.update() });
     phones.set(person.id, phone);
+    guide.phones.push(phone);
     main.append(phone.element);
     switcher.append(choice);
   }

@@ -52,8 +52,9 @@ function picture({ url, width, height }, view) {
   return make("button", { class: "frame", type: "button", "aria-label": words(view.language).open, style: `aspect-ratio: ${width} / ${height}` }, image);
 }
 
+// A panel with buttons changes under the thumb; Telegram doesn't call that edited.
 function stamp(message, mine, view) {
-  const edited = message.edited ? `${words(view.language).edited} ` : "";
+  const edited = message.edited && !message.buttons?.length ? `${words(view.language).edited} ` : "";
   const at = make("time", { datetime: new Date(message.date * 1000).toISOString(), text: edited + time(message.date, view.language) });
   return make("span", { class: "stamp" }, at, mine && make("i", { class: "ticks", html: TICKS }));
 }

@@ -9,11 +9,11 @@ import { digits, initial, words } from "/page/words.js";
 const TYPING = 5000; // milliseconds (Bot API, sendChatAction)
 const PATIENCE = 5000; // milliseconds a pressed button waits for its answer
 const HELD = 480; // milliseconds of a long press
-const TOAST = 2800;
+const TOAST = 2400;
 
 export class Phone {
-  constructor(person, { unread }) {
-    Object.assign(this, { person, unread, word: words(person.language), talks: new Map(), bot: {}, current: null, older: 0 });
+  constructor(person, { unread, changed }) {
+    Object.assign(this, { person, unread, changed, word: words(person.language), talks: new Map(), bot: {}, current: null, older: 0 });
     this.element = document.getElementById("phone").content.cloneNode(true).firstElementChild;
     this.element.dataset.person = person.id;
     this.element.lang = person.language === "en" ? "en" : "bn";
@@ -29,6 +29,7 @@ export class Phone {
   }
 
   $(selector) { return this.element.querySelector(selector); }
+  get messages() { return this.#private()?.messages ?? []; }
   get visible() { return this.element.offsetParent !== null; }
 
   // Called when this telephone comes into view on a narrow screen.
@@ -56,6 +57,7 @@ export class Phone {
     this.element.setAttribute("aria-label", `${name}, ${this.word[role]}`);
     this.wall.setAttribute("aria-label", this.word.messages);
     this.$("[data-start]").textContent = language === "en" ? "START" : `START · ${this.word.start}`;
+    this.$(".pill").title = this.word.bottom;
     this.$(".alert button").textContent = this.word.ok;
     this.$(".picture button").setAttribute("aria-label", this.word.close);
   }
@@ -105,6 +107,7 @@ export class Phone {
   #edit({ chat, message }) {
     this.#settled();
     this.talks.get(chat)?.put(message);
+    this.changed();
   }
 
   #delete({ chat, message_id }) {
@@ -155,6 +158,7 @@ export class Phone {
     this.composer.form.hidden = fresh || !writes;
     this.#status();
     this.#counts();
+    this.changed();
   }
 
   #status(text, writing = false) {
@@ -178,8 +182,9 @@ export class Phone {
   #pill(count) {
     this.older = count;
     const pill = this.$(".pill");
-    pill.hidden = count === 0;
-    pill.textContent = `↓ ${digits(count, this.person.language)}${this.word.newer}`;
+    pill.hidden = count === 0 && this.current.low;
+    pill.classList.toggle("bare", count === 0);
+    pill.textContent = count ? `↓ ${digits(count, this.person.language)}${this.word.newer}` : "↓";
   }
 
   // — what the person does —
@@ -215,7 +220,7 @@ export class Phone {
     this.wall.addEventListener("keydown", (event) => {
       if ((event.key === "Enter" || event.key === " ") && event.target.matches(".expandable, .spoiler, .command")) { event.preventDefault(); event.target.click(); }
     });
-    this.wall.addEventListener("scroll", () => { this.current?.scrolled(); if (this.older && this.current.following) this.#pill(0); }, { passive: true });
+    this.wall.addEventListener("scroll", () => { if (!this.current) return; this.current.scrolled(); this.#pill(this.current.following ? 0 : this.older); }, { passive: true });
     this.$("[data-start]").addEventListener("click", () => this.#command("/start"));
     this.$(".pill").addEventListener("click", () => { this.current.toBottom(true); this.#pill(0); });
     this.$(".chats").addEventListener("click", (event) => { const chip = event.target.closest("[data-chat]"); if (chip) this.#show(this.talks.get(Number(chip.dataset.chat))); });

@@ -15,6 +15,7 @@ export class Talk {
 
   get empty() { return this.known.size === 0; }
   get atBottom() { return this.wall.scrollHeight - this.wall.scrollTop - this.wall.clientHeight < NEAR; }
+  get messages() { return [...this.known.values()].map(({ message }) => message); }
   message(id) { return this.known.get(id)?.message; }
   element(id) { return this.known.get(id)?.element; }
 

@@ -6,20 +6,20 @@ const MONTHS = ["জানুয়ারি", "ফেব্রুয়ার�
 const WORDS = {
   bn: {
     reader: "পাঠক", editor: "সম্পাদক", bot: "বট", group: "গ্রুপ", channel: "চ্যানেল", typing: "লিখছে",
-    write: "বার্তা লিখুন", send: "পাঠান", menu: "নির্দেশনার তালিকা", attach: "ছবি যোগ করুন", start: "শুরু করুন",
+    write: "বার্তা লিখুন", send: "পাঠান", menu: "মেনু", attach: "ছবি যোগ করুন", start: "শুরু করুন",
     what: "এই বট কী করতে পারে?", about: "প্রবাসের বাংলা খবর, সরাসরি আপনার টেলিগ্রামে।",
     newer: "টি নতুন বার্তা", bottom: "নিচে যান", edited: "সম্পাদিত", copied: "কপি হয়েছে", reply: "উত্তর দিন",
     copy: "লেখা কপি করুন", cancel: "বাতিল", ok: "ঠিক আছে", today: "আজ", yesterday: "গতকাল", photo: "ছবি",
-    failed: "পাঠানো গেল না। আবার চেষ্টা করুন।", offline: "সংযোগের অপেক্ষায়", readonly: "এই চ্যানেলে শুধু সম্পাদকেরা লিখতে পারেন",
+    failed: "পাঠানো গেল না। আবার চেষ্টা করুন।", offline: "সংযোগের অপেক্ষায়",
     messages: "বার্তা", close: "বন্ধ করুন", open: "বড় করে দেখুন", large: "ছবিটি ১০ মেগাবাইটের বেশি",
   },
   en: {
     reader: "Reader", editor: "Editor", bot: "bot", group: "group", channel: "channel", typing: "typing",
-    write: "Write a message", send: "Send", menu: "Commands", attach: "Attach a picture", start: "Start",
+    write: "Write a message", send: "Send", menu: "Menu", attach: "Attach a picture", start: "Start",
     what: "What can this bot do?", about: "Bengali diaspora news, straight to your Telegram.",
     newer: " new messages", bottom: "Go to the newest", edited: "edited", copied: "Copied", reply: "Reply",
     copy: "Copy text", cancel: "Cancel", ok: "OK", today: "Today", yesterday: "Yesterday", photo: "Photo",
-    failed: "Could not be sent. Please try again.", offline: "Waiting for the connection", readonly: "Only editors can write in this channel",
+    failed: "Could not be sent. Please try again.", offline: "Waiting for the connection",
     messages: "Messages", close: "Close", open: "View larger", large: "The picture is over 10 MB",
   },
 };

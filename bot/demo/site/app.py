@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from bot.demo.site.feed import rss
-from bot.demo.site.markup import article_page, front_page, section_page
+from bot.demo.site.markup import article_page, front_page, missing_page, section_page
 from bot.demo.site.newsroom import Newsroom
 from bot.demo.site.story import PAPER, SECTIONS, Section, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from aiohttp.typedefs import Handler
 
     from bot.demo.site.story import Draft, Story
 
@@ -67,7 +69,7 @@ class Site:
         return self.newsroom.correct(story, headline)
 
     def _app(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(middlewares=[self._missing])
         sections = "|".join(section.slug for section in SECTIONS)
         app.router.add_get("/", self._front)
         app.router.add_get("/style.css", _style)
@@ -77,6 +79,14 @@ class Site:
         app.router.add_get(f"/{{section:{sections}}}/{{number:\\d{{1,9}}}}/{{slug}}", self._article)
         app.router.add_get(f"/feed/{{section:{sections}}}.xml", self._feed)
         return app
+
+    @web.middleware
+    async def _missing(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            page = missing_page(self.base_url, request.path, self._now())
+            return web.Response(text=page, status=404, content_type="text/html", charset="utf-8")
 
     async def _front(self, request: web.Request) -> web.Response:
         return _conditional(request, front_page(self.base_url, self.newsroom.newest(limit=21), self._now()))

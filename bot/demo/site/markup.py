@@ -55,6 +55,15 @@ def article_page(base: str, story: Story, more: Sequence[Story], now: datetime) 
     return _page(base, story.path, title, body, now=now, head=_article_head(base, story))
 
 
+def missing_page(base: str, path: str, now: datetime) -> str:
+    """What stands where nothing does, with the way back to the front page."""
+    body = (
+        '<div class="missing"><h1>পাতাটি খুঁজে পাওয়া গেল না</h1>'
+        '<p>খবরটি হয়তো সরানো হয়েছে। <a href="/">প্রথম পাতায় ফিরে যান</a></p></div>'
+    )
+    return _page(base, path, f"পাতা নেই | {PAPER}", body, now=now)
+
+
 def _page(  # noqa: PLR0913 - the parts of a page
     base: str, path: str, title: str, body: str, *, now: datetime, head: str = ""
 ) -> str:
@@ -64,7 +73,7 @@ def _page(  # noqa: PLR0913 - the parts of a page
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
-<link rel="canonical" href="{base}{path}">
+<link rel="canonical" href="{base}{escape(path)}">
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="data:,">
 <meta property="og:site_name" content="{PAPER}">
