@@ -208,16 +208,19 @@ async def _stop(tap: Tap, post_id: int) -> None:
 
 async def _follow_up(tap: Tap, post_id: int) -> None:
     """Show how it is going, and keep showing it."""
-    await _show(tap, post_id)
+    shown = await _show(tap, post_id)
     panel = _progress_panel(tap, post_id)
-    tap.newsroom.watches.start(post_id, progress.watch(tap.newsroom, tap.bot, panel))
+    tap.newsroom.watches.start(post_id, progress.watch(tap.newsroom, tap.bot, panel, shown))
 
 
-async def _show(tap: Tap, post_id: int) -> None:
+async def _show(tap: Tap, post_id: int) -> Message | None:
+    """What the panel says now; None where Telegram would not have it."""
     now = await progress.look(tap.newsroom, post_id)
-    if now is not None:
-        panel = _progress_panel(tap, post_id)
-        await progress.show(tap.bot, panel, progress.compose(now, post_id, tap.language))
+    if now is None:
+        return None
+    message = progress.compose(now, post_id, tap.language)
+    shown = await progress.show(tap.bot, _progress_panel(tap, post_id), message)
+    return message if shown else None
 
 
 def _progress_panel(tap: Tap, post_id: int) -> progress.Panel:

@@ -119,9 +119,8 @@ def _figures(progress: Progress, language: str) -> str:
     return "\n".join(lines)
 
 
-async def watch(newsroom: Newsroom, bot: telegram.Bot, panel: Panel) -> None:
-    """Look, and edit only where something has changed."""
-    shown: Message | None = None
+async def watch(newsroom: Newsroom, bot: telegram.Bot, panel: Panel, shown: Message | None) -> None:
+    """Look, and edit only where something is no longer as `shown`."""
     idle = 0
     try:
         while idle < PATIENCE:
