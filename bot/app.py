@@ -11,12 +11,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot import web
+from bot.alarms import Editors
 from bot.conversation import Conversation
+from bot.introduction import user_agent
 from bot.leader import Leader
 from bot.parts import Parts, assemble
 from bot.poller import Poller
 from bot.scheduler import keep_timetable
 from delivery.catch_up import TokenRevokedError
+from news.worker import Parser
 from storage import due, leases
 from storage.errors import Unavailable
 
@@ -106,9 +109,14 @@ class _Shift:
 
     async def _keep_timetable(self) -> None:
         parts = self._parts
-        poller = Poller(parts.db, parts.fetcher, parts.categories, parts.clock, parts.published)
+        fetcher = parts.fetcher.named(await user_agent(parts))
+        editors = Editors(parts.db, parts.sender, parts.settings.admin_ids)
         kept = timedelta(days=parts.settings.receipt_days)
-        await keep_timetable(parts.db, poller, parts.listed.sources, parts.clock, kept)
+        async with Parser() as parser:
+            poller = Poller(
+                parts.db, fetcher, parts.categories, parts.clock, parts.published, editors.tell, parser.call
+            )
+            await keep_timetable(parts.db, poller, parts.listed.sources, parts.clock, kept)
 
     async def _serve(self) -> None:
         settings = self._parts.settings

@@ -1,4 +1,8 @@
-"""`python -m bot check`: every part tried once, a line for each, nothing stored and nothing sent."""
+"""`python -m bot check`: every part tried once, a line for each, and one table of all sources.
+
+Nothing is stored and nothing sent. Sources are asked now, as robots.txt allows; what the table says of
+before, the running bot has written down.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 
+from bot import health
 from bot.pages import fault_of
 from news import listing, sources
 from news.errors import FetchError, SourcesError
-from news.fetch import Fetcher, open_session
+from news.fetch import Fetcher, introduced, open_session
 from news.listing import Listing
+from news.robots import Robots
 from storage.database import Database
 from storage.errors import StorageError
+from storage.sources import all_sources
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.settings import Settings
     from news.article import Source
+    from storage.sources import SourceState
 
 AT_ONCE: Final = 8
 """Sources asked at the same time."""
@@ -51,7 +59,10 @@ async def check(settings: Settings) -> int:
         works = works and finding.works
         sys.stdout.write(finding.line() + "\n")
         sys.stdout.flush()
-    return 0 if works else 1
+    rows = await _sources(settings)
+    if rows:
+        sys.stdout.write("\n".join(health.table(rows, datetime.now(UTC))) + "\n")
+    return 0 if works and all(row.works for row in rows) else 1
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
@@ -59,16 +70,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield await _database(settings)
     yield await _token(settings)
     try:
-        listed = sources.load(settings.sources_file).sources
+        sources.load(settings.sources_file)
     except SourcesError as error:
         for fault in error.faults:
             yield Finding(works=False, part="sources", sentence=fault)
-        return
-    async with open_session(settings.allow_private_hosts) as session:
-        turn = asyncio.Semaphore(AT_ONCE)
-        polls = [asyncio.create_task(_source(Fetcher(session), source, turn)) for source in listed]
-        for poll in polls:
-            yield await poll
 
 
 def _configuration(settings: Settings) -> Finding:
@@ -115,21 +120,46 @@ def _identity(status: int, answer: Any) -> Finding:
     return Finding(works=True, part="token", sentence=f"it is @{bot.get('username', '?')}")
 
 
-async def _source(fetcher: Fetcher, source: Source, turn: asyncio.Semaphore) -> Finding:
+async def _sources(settings: Settings) -> list[health.Row]:
+    """Every listed source, asked now."""
+    try:
+        listed = sources.load(settings.sources_file)
+    except SourcesError:
+        return []  # said already
+    known = await _known(settings)
+    async with open_session(settings.allow_private_hosts) as session:
+        fetcher = Fetcher(session, user_agent=introduced(listed.contact), robots=Robots())
+        turn = asyncio.Semaphore(AT_ONCE)
+        polls = [_asked(fetcher, source, known.get(source.url), turn) for source in listed.sources]
+        return await asyncio.gather(*polls)
+
+
+async def _known(settings: Settings) -> dict[str, SourceState]:
+    """What the bot has written down of each source, by address; nothing before its first start."""
+    try:
+        db = Database(settings.database_url.get_secret_value())
+        try:
+            return {state.url: state for state in await all_sources(db)}
+        finally:
+            await db.close()
+    except StorageError:
+        return {}
+
+
+async def _asked(
+    fetcher: Fetcher, source: Source, state: SourceState | None, turn: asyncio.Semaphore
+) -> health.Row:
     try:
         async with turn:
             found = await listing.look(
-                fetcher,
+                fetcher.named(source.user_agent),
                 source.url,
-                served="",
+                served=state.served if state else "",
                 etag="",
                 last_modified="",
                 now=datetime.now(UTC),
                 only=source.only,
             )
     except FetchError as error:
-        return Finding(works=False, part=source.name, sentence=fault_of(error).sentence)
-    stories = found.entries if isinstance(found, Listing) else ()
-    served = found.served if isinstance(found, Listing) else ""
-    sentence = f"{len(stories)} stories, {served}" if stories else "it answers, but lists no story"
-    return Finding(works=bool(stories), part=source.name, sentence=sentence)
+        return health.failed(source.name, state, error.kind, fault_of(error).sentence)
+    return health.answered(source.name, state, found if isinstance(found, Listing) else Listing((), ""))

@@ -127,6 +127,12 @@ def _parser() -> argparse.ArgumentParser:
     probe.add_argument("url", metavar="URL")
     probe.add_argument("--json", action="store_true", help="one JSON object a line")
 
+    record = _command(
+        commands, "record", "store a page and its reading for the tests, to be reviewed", _record
+    )
+    record.add_argument("url", metavar="URL")
+    record.add_argument("--name", default="", help="what the files are called (the host)")
+
     _command(
         commands, "check", "configuration, database, token, every source: what works, what does not", _check
     )
@@ -189,6 +195,13 @@ async def _probe(asked: argparse.Namespace) -> int:
     configured = _configured(token_needed=False)
     failed = await pages.probe(asked.url, configured.allow_private_hosts, as_json=asked.json)
     return _refuse(failed) if failed else 0
+
+
+async def _record(asked: argparse.Namespace) -> int:
+    from bot import sample  # see above  # noqa: PLC0415  (see above)
+
+    configured = _configured(token_needed=False)
+    return await sample.record(asked.url, asked.name, configured.sources_file, configured.allow_private_hosts)
 
 
 async def _check(_asked: argparse.Namespace) -> int:

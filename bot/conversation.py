@@ -104,6 +104,7 @@ class Conversation:
     async def _ask_for_updates(self) -> None:
         """Have Telegram bring what people say; SettingsError where it does not like the address."""
         settings, bot = self._parts.settings, self._application.bot
+        await self.inbox.take_over()
         secret = settings.webhook_secret.get_secret_value()
         try:
             await _sooner_or_later(
@@ -122,6 +123,7 @@ class Conversation:
 
     async def _fetch_updates(self) -> None:
         parts = self._parts
+        await self.inbox.take_over()
         await _sooner_or_later(self._application.bot.delete_webhook)
         token = parts.settings.bot_token.get_secret_value()
         await Polling(parts.telegram_session, parts.settings.bot_api_url, token, self.inbox).run()

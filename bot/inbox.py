@@ -60,9 +60,12 @@ class Inbox:
         fresh = set(await inbox.receive(self._db, updates, self._clock()))
         self._queue([one for one in updates if one[0] in fresh])
 
-    async def run(self) -> None:
-        """Handle what is left from before, then whatever is received, until cancelled."""
+    async def take_over(self) -> None:
+        """Handle what was left by whoever received updates before; only for the one who receives them now."""
         self._queue(await inbox.pending(self._db))
+
+    async def run(self) -> None:
+        """Handle whatever is received, until cancelled."""
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes:
                 group.create_task(self._drive(lane))

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from news import page, reading
 from news import probe as probing
+from news import reading
 from news.article import Article
 from news.errors import FetchError
 from news.fetch import PAGE_LIMIT, Fetcher, open_session
+from news.robots import Robots
+from news.worker import Parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,23 +60,23 @@ async def read(
     Returns a sentence for each that could not be read.
     """
     failed: list[str] = []
-    async with open_session(allow_private) as session:
+    async with open_session(allow_private) as session, Parser() as parser:
         fetcher = Fetcher(session)
         for place in places:
-            found = await _read(fetcher, place, saved_from)
+            found = await _read(fetcher, parser, place, saved_from)
             if isinstance(found, Fault):
                 failed.append(f"{place}: {found.sentence}")
             _show(found, as_json=as_json)
     return tuple(failed)
 
 
-async def _read(fetcher: Fetcher, place: str, saved_from: str) -> Article | Fault:
+async def _read(fetcher: Fetcher, parser: Parser, place: str, saved_from: str) -> Article | Fault:
     now = datetime.now(UTC)
     try:
         if place.lower().startswith(("http://", "https://")):
-            return await reading.read_address(fetcher, place, now)
+            return await reading.read_address(fetcher, place, now, parse=parser.call)
         body = await asyncio.to_thread(_contents, Path(place))
-        return await asyncio.to_thread(page.read_page, body, saved_from, now=now)
+        return await parser.page(body, saved_from, now=now)
     except FetchError as error:
         return fault_of(error)
     except OSError as error:
@@ -108,7 +110,7 @@ async def probe(url: str, allow_private: frozenset[str], *, as_json: bool) -> tu
     """Show what can be read behind `url`, a line for each, the best first; sentences if there is nothing."""
     async with open_session(allow_private) as session:
         try:
-            found = await probing.probe(Fetcher(session), url, datetime.now(UTC))
+            found = await probing.probe(Fetcher(session, robots=Robots()), url, datetime.now(UTC))
         except FetchError as error:
             return (f"{url}: {fault_of(error).sentence}",)
     for one in found:

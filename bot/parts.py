@@ -22,7 +22,9 @@ from delivery.send import Sender
 from delivery.telegram import Telegram
 from news import picture
 from news.errors import FetchError
-from news.fetch import Fetcher, open_session
+from news.fetch import Fetcher, introduced, open_session
+from news.rewrite import Endpoint
+from news.robots import Robots
 from news.sources import Sources, load
 from storage import due, sources
 from storage.database import Database
@@ -55,6 +57,7 @@ class Parts:
     categories: Mapping[str, Category]
     telegram_session: aiohttp.ClientSession
     fetcher: Fetcher
+    summariser: Endpoint | None
     sender: Sender
     catch_up: CatchUp
     marking: Marking
@@ -78,7 +81,8 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     await _prepare(db, listed, owner)
     connector = aiohttp.TCPConnector(limit=0)
     session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-    fetcher = Fetcher(await stack.enter_async_context(open_session(settings.allow_private_hosts)))
+    web = await stack.enter_async_context(open_session(settings.allow_private_hosts))
+    fetcher = Fetcher(web, user_agent=introduced(listed.contact), robots=Robots())
     categories = {category.slug: category for category in listed.categories}
     pictures = Pictures(db, _picture_of(fetcher), utc_now)
     telegram = Telegram(session, settings.bot_api_url, settings.bot_token.get_secret_value())
@@ -94,10 +98,17 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
         categories=categories,
         telegram_session=session,
         fetcher=fetcher,
+        summariser=_summariser(settings, session),
         sender=sender,
         catch_up=catch_up,
         marking=Marking(db, utc_now, catch_up.wake),
     )
+
+
+def _summariser(settings: Settings, session: aiohttp.ClientSession) -> Endpoint | None:
+    """Where summaries are asked for, if anywhere."""
+    key = settings.summary_api_key.get_secret_value()
+    return Endpoint(session, url, settings.summary_model, key) if (url := settings.summary_api_url) else None
 
 
 def crew(rate: float, owner: str) -> Crew:

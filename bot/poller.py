@@ -1,6 +1,6 @@
 """One poll of one source: what is listed, what of it is new, each new story read and published.
 
-    look ──> unknown ──> read the page ──> publish (article and post in one transaction)
+    look ──> unknown ──> read the page ──> publish (article and post in one transaction) ──> record ──> alarm
 
 A story is remembered only when it is published, so a poll that is cut off anywhere is simply done again. One
 source that fails is a value to record; it never stops the others.
@@ -8,25 +8,30 @@ source that fails is a value to record; it never stops the others.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from bot.record import Finished, Recorder
 from delivery.publish import publish_story
+from handlers.alarms import Alarm
 from news import address, listing, reading
 from news.errors import FetchError
 from news.listing import Listing
-from storage import articles, sources
+from news.rhythm import back_off
+from storage import articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from news.article import Category, Entry, Source
-    from news.fetch import Fetcher
+    from news.article import Article, Category, Entry, Source
+    from news.fetch import Fetcher, NotModified
     from storage.database import Database
     from storage.sources import SourceState
+
+__all__ = ["MOST_AT_ONCE", "TRIES", "Poller", "back_off", "newest_first"]
 
 log = logging.getLogger(__name__)
 
@@ -34,57 +39,87 @@ MOST_AT_ONCE: Final = 20
 """New stories taken from one poll: more means that the source was rearranged, not that so much happened."""
 TRIES: Final = 3
 """Polls in which a page may fail before its story is given up."""
-LONGEST_BACK_OFF: Final = timedelta(hours=6)
+SEARCHED_AFTER: Final = 3
+"""Failures in a row after which a source is looked for all over its site: a bad hour is no reason to."""
 FINAL: Final = frozenset({"gone", "not_an_article"})
 """What a page says that will not change by asking again."""
 
 
+def _say_nothing(alarm: Alarm) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(slots=True)
 class Poller:
-    """Polls sources. `published` is called after each new post; `clock` gives aware UTC."""
+    """Polls sources. `published` is called after each post, `tell` with each alarm; `clock`: aware UTC."""
 
     db: Database
     fetcher: Fetcher
     categories: Mapping[str, Category]
     clock: Callable[[], datetime]
     published: Callable[[], None]
+    tell: Callable[[Alarm], None] = _say_nothing
+    parse: listing.Parse = asyncio.to_thread
     _failed: dict[str, int] = field(default_factory=dict)
+    _recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The recorder writes down how polls went."""
+        self._recorder = Recorder(self.db, self.clock, self.tell)
 
     async def poll(self, source: Source, state: SourceState) -> int:
         """Poll `source` once; how many stories were published."""
+        return (await self.visit(source, state))[0]
+
+    async def visit(self, source: Source, state: SourceState) -> tuple[int, SourceState]:
+        """Poll `source` once; how many stories were published, and the source's state from now on."""
+        began = self.clock()
         try:
-            found = await listing.look(
-                self.fetcher,
-                source.url,
-                served=state.served,
-                etag=state.etag,
-                last_modified=state.last_modified,
-                now=self.clock(),
-                only=source.only,
-            )
+            found = await self._look(source, state)
         except FetchError as error:
-            await self._record_failure(source, state, error)
-            return 0
-        if not isinstance(found, Listing):
-            await self._record(source, state, Listing((), state.served, state.etag, state.last_modified), 0)
-            return 0
-        return await self._take(source, state, found)
+            return 0, await self._recorder.failed(source, state, error)
+        done = Finished(began, found, bodiless=state.bodiless)
+        if isinstance(found, Listing):
+            await self._take(source, state, found, done)
+        return done.published, await self._recorder.finished(source, state, done)
 
-    async def _take(self, source: Source, state: SourceState, found: Listing) -> int:
-        fresh = await self._fresh(source, state, found.entries)
-        done = [await self._publish(source, state, entry) for entry in fresh]
-        if None in done:
+    async def flush(self) -> None:
+        """Have all that polls found out in the database; StorageError where that can't be done now."""
+        await self._recorder.flush()
+
+    async def _look(self, source: Source, state: SourceState) -> Listing | NotModified:
+        """Ask what served last time; after some failures in a row, find out anew."""
+        astray = state.failures >= SEARCHED_AFTER
+        return await listing.look(
+            self.fetcher.named(source.user_agent),
+            source.url,
+            served="" if astray else state.served,
+            etag=state.etag,
+            last_modified=state.last_modified,
+            now=self.clock(),
+            only=source.only,
+            fingerprint=state.fingerprint,
+            thorough=astray or not state.first_poll_done,
+            parse=self.parse,
+        )
+
+    async def _take(self, source: Source, state: SourceState, found: Listing, done: Finished) -> None:
+        """Publish what is new of `found`, noting in `done` how it went."""
+        fresh = await self._fresh(source, state, found.entries, done)
+        for entry in fresh:
+            await self._publish(source, state, entry, done)
+        if done.unread:
             # What could not be read is asked for again: the source must not answer "nothing new" next time.
-            found = Listing(found.entries, found.served, "", "")
-        new = sum(1 for one in done if one)
-        await self._record(source, state, found, new)
-        return new
+            done.found = replace(found, etag="", last_modified="", fingerprint="")
 
-    async def _fresh(self, source: Source, state: SourceState, entries: Sequence[Entry]) -> list[Entry]:
+    async def _fresh(
+        self, source: Source, state: SourceState, entries: Sequence[Entry], done: Finished
+    ) -> list[Entry]:
         """The entries to publish, oldest first; those too many are remembered as known."""
         ordered = newest_first(entries)
         most = MOST_AT_ONCE if state.first_poll_done else source.first
         unknown = await articles.unknown(self.db, [address.key(entry.url) for entry in ordered])
+        done.heard = self._moments(state, ordered, unknown)
         wanted = ordered if state.first_poll_done else ordered[:most]
         fresh = [entry for entry in wanted if address.key(entry.url) in unknown][:most]
         taken = {address.key(entry.url) for entry in fresh}
@@ -92,76 +127,75 @@ class Poller:
         await self._remember(state, {key: known[key] for key in unknown - taken})
         return fresh[::-1]
 
+    def _moments(self, state: SourceState, entries: Sequence[Entry], unknown: set[str]) -> list[datetime]:
+        """When the stories appeared: as they are dated, else now; a first list has no more than its dates."""
+        now = self.clock() if state.first_poll_done else None
+        new = [
+            entry
+            for entry in entries
+            if (key := address.key(entry.url)) in unknown and key not in self._failed
+        ]
+        return [moment for entry in new if (moment := entry.published_at or now)]
+
     async def _remember(self, state: SourceState, known: Mapping[str, str]) -> None:
         if known:
             await articles.remember(self.db, state.id, known, self.clock())
 
-    async def _publish(self, source: Source, state: SourceState, entry: Entry) -> bool | None:
-        """Whether a post came of `entry`; None where its page may be readable later."""
+    async def _publish(self, source: Source, state: SourceState, entry: Entry, done: Finished) -> None:
+        """Make a post of `entry`, or give it up, or leave it for the next poll."""
         key = address.key(entry.url)
         try:
-            article = await reading.read(
-                self.fetcher,
-                entry,
-                now=self.clock(),
-                source_category=source.category,
-                categories=tuple(self.categories.values()),
-            )
+            article = await self._read(source, entry)
         except FetchError as error:
-            return await self._give_up(state, entry, error)
+            await self._give_up(state, entry, error, done)
+            return
         self._failed.pop(key, None)
-        post_id = await publish_story(self.db, state.id, key, article, self.clock())
+        done.page_read(has_body=_has_body(article, entry))
+        held = source.review
+        post_id = await publish_story(self.db, state.id, key, article, self.clock(), held=held)
         if post_id is None:
-            return False
-        log.info("story published", extra={"post": post_id, "source": source.name, "url": entry.url})
-        self.published()
-        return True
+            return
+        done.published += 1
+        event = "story held" if held else "story published"
+        log.info(event, extra={"post": post_id, "source": source.name, "url": entry.url})
+        if held:
+            self.tell(Alarm("held", source.name, detail=article.title))
+        else:
+            self.published()
 
-    async def _give_up(self, state: SourceState, entry: Entry, error: FetchError) -> bool | None:
-        """None while the page is to be tried again; False once the story is given up."""
+    async def _read(self, source: Source, entry: Entry) -> Article:
+        return await reading.read(
+            self.fetcher.named(source.user_agent),
+            entry,
+            now=self.clock(),
+            source_category=source.category,
+            categories=tuple(self.categories.values()),
+            selectors=source.selectors,
+            parse=self.parse,
+        )
+
+    async def _give_up(self, state: SourceState, entry: Entry, error: FetchError, done: Finished) -> None:
+        """Leave the story for the next poll, or for good once it has been tried enough."""
         key = address.key(entry.url)
         tries = self._failed[key] = self._failed.get(key, 0) + 1
         log.warning(
             "page not read",
             extra={"url": entry.url, "kind": error.kind, "reason": str(error), "tries": tries},
         )
+        if error.kind == "not_an_article":
+            done.page_read(has_body=False)
         if tries < TRIES and error.kind not in FINAL:
-            return None
+            done.unread += 1
+            return
         del self._failed[key]
+        if error.kind not in FINAL:
+            done.given_up.append(entry.url)
         await self._remember(state, {key: entry.title})
-        return False
-
-    async def _record(self, source: Source, state: SourceState, found: Listing, new: int) -> None:
-        now = self.clock()
-        await sources.polled(
-            self.db,
-            state.id,
-            now=now,
-            next_poll_at=now + source.every,
-            etag=found.etag,
-            last_modified=found.last_modified,
-            served=found.served,
-            new=new,
-        )
-
-    async def _record_failure(self, source: Source, state: SourceState, error: FetchError) -> None:
-        now = self.clock()
-        wait = error.retry_after or back_off(source.every, state.failures + 1)
-        blocked = error.kind == "blocked"
-        log.warning("source failed", extra={"source": source.name, "kind": error.kind, "reason": str(error)})
-        await sources.poll_failed(
-            self.db,
-            state.id,
-            now=now,
-            next_poll_at=now + wait,
-            state="blocked" if blocked else "failing",
-            error=str(error),
-        )
 
 
-def back_off(every: timedelta, failures: int) -> timedelta:
-    """The wait after so many failures in a row: twice as long each time, six hours at most."""
-    return min(every * (1 << min(failures - 1, 16)), max(every, LONGEST_BACK_OFF))
+def _has_body(article: Article, entry: Entry) -> bool:
+    """Whether the page gave more than the teaser that stands for it."""
+    return bool(article.paragraphs) and article.paragraphs != (entry.blurb,)
 
 
 def newest_first(entries: Sequence[Entry]) -> list[Entry]:

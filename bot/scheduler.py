@@ -1,17 +1,25 @@
-"""The timetable: every source at its own pace, and the housekeeping. Only the leader keeps it."""
+"""The timetable: every source at its own pace, and the housekeeping. Only the leader keeps it.
+
+A source's own row says when it is due (news.rhythm decides that after each poll): a restart asks nobody anew.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from news.rhythm import share
 from storage import receipts, sources
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -20,18 +28,17 @@ if TYPE_CHECKING:
     from bot.poller import Poller
     from news.article import Source
     from storage.database import Database
+    from storage.sources import SourceState
 
 log = logging.getLogger(__name__)
 
-JITTER: Final = 0.1
-"""Share of a source's interval by which its polls are spread."""
-SOON: Final = 5.0
-"""Seconds over which the first polls after a start are spread."""
+SOON: Final = timedelta(seconds=5)
+"""The first looks at what is due after a start are spread over this time."""
+READ_ANEW: Final = 60.0
+"""Seconds after which the sources' rows are read again."""
 HOUSEKEEPING: Final = timedelta(hours=1)
 SLICE: Final = 5_000
 """Receipts deleted in one transaction."""
-
-Job = "Callable[[], Awaitable[None]]"
 
 
 async def keep_timetable(
@@ -42,33 +49,79 @@ async def keep_timetable(
     receipts_kept: timedelta,
 ) -> None:
     """Run the jobs until cancelled. No job overlaps itself; one that fails is logged and runs again."""
-    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    # A late job is better than none; the default grace of one second would drop it.
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+    known = _Known(db, poller)
     for source in listed:
-        _add(scheduler, f"poll {source.url}", source.every, _polling(db, poller, source, clock), clock)
-    _add(scheduler, "housekeeping", HOUSEKEEPING, _housekeeping(db, clock, receipts_kept), clock)
+        first = clock() + share(source.url) * min(source.every, SOON)
+        _Rounds(scheduler, known, poller, source, clock).book(first)
+    tidy = _safely("housekeeping", _housekeeping(db, clock, receipts_kept))
+    hourly = IntervalTrigger(seconds=HOUSEKEEPING.total_seconds())
+    scheduler.add_job(tidy, hourly, next_run_time=clock() + SOON)
     scheduler.start()
     try:
         await asyncio.Event().wait()
     finally:
         scheduler.shutdown(wait=False)
+        with suppress(StorageError):
+            await poller.flush()
 
 
-def _add(
-    scheduler: AsyncIOScheduler,
-    name: str,
-    every: timedelta,
-    job: Callable[[], Awaitable[None]],
-    clock: Callable[[], datetime],
-) -> None:
-    seconds = every.total_seconds()
-    scheduler.add_job(
-        _safely(name, job),
-        IntervalTrigger(seconds=seconds, jitter=seconds * JITTER),
-        id=name,
-        next_run_time=clock() + timedelta(seconds=random.uniform(0, min(seconds, SOON))),  # noqa: S311  (a spread, no secret)
-        # A late job is better than none; the default of one second would drop it.
-        misfire_grace_time=None,
-    )
+class _Known:
+    """The sources as the last polls left them, and as anybody else has changed them a minute ago at most."""
+
+    def __init__(self, db: Database, poller: Poller) -> None:
+        self._db = db
+        self._poller = poller
+        self._turn = asyncio.Lock()
+        self._states: dict[str, SourceState] = {}
+        self._read_at = float("-inf")
+
+    async def of(self, url: str) -> SourceState | None:
+        """The state of the source at `url`."""
+        async with self._turn:
+            if monotonic() - self._read_at > READ_ANEW:
+                # One query for all: two hundred of their own cost more than the polls.
+                await self._poller.flush()
+                self._states = {state.url: state for state in await sources.all_sources(self._db)}
+                self._read_at = monotonic()
+        return self._states.get(url)
+
+    def polled(self, state: SourceState) -> None:
+        """What a poll has left behind."""
+        self._states[state.url] = state
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """One source's polls: each, when it is over, books the next."""
+
+    scheduler: AsyncIOScheduler
+    known: _Known
+    poller: Poller
+    source: Source
+    clock: Callable[[], datetime]
+
+    def book(self, when: datetime) -> None:
+        """Have the source polled at `when`, if it is due then."""
+        self.scheduler.add_job(self._round, DateTrigger(when))
+
+    async def _round(self) -> None:
+        when = self.clock() + self.source.every
+        try:
+            when = await self._poll_if_due() or when
+        except Exception:
+            log.exception("poll failed", extra={"source": self.source.name})
+        self.book(when)
+
+    async def _poll_if_due(self) -> datetime | None:
+        """Poll; when the source is due again, or None while it is paused."""
+        state = await self.known.of(self.source.url)
+        if state is not None and state.state != "paused" and state.next_poll_at <= self.clock():
+            _, state = await self.poller.visit(self.source, state)
+            self.known.polled(state)
+        return None if state is None or state.state == "paused" else state.next_poll_at
 
 
 def _safely(name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
@@ -81,18 +134,6 @@ def _safely(name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Await
             log.exception("job failed", extra={"job": name})
 
     return run
-
-
-def _polling(
-    db: Database, poller: Poller, source: Source, clock: Callable[[], datetime]
-) -> Callable[[], Awaitable[None]]:
-    async def poll() -> None:
-        state = await sources.by_url(db, source.url)
-        # A source that fails is due later than its interval says.
-        if state is not None and (state.state == "ok" or state.next_poll_at <= clock()):
-            await poller.poll(source, state)
-
-    return poll
 
 
 def _housekeeping(

@@ -150,6 +150,16 @@ def _secret(value: object, info: ValidationInfo) -> object:
     return value or ""
 
 
+def _model_api(value: str) -> str:
+    return _api(value) if value else value
+
+
+def _model(value: object, info: ValidationInfo) -> object:
+    if value in (None, "") and info.data.get("summary_api_url") != "":
+        raise ValueError("is needed when SUMMARY_API_URL is set")
+    return value or ""
+
+
 def _listen_for_webhook(value: object, info: ValidationInfo) -> object:
     listen = _listen(value)
     if listen is None and _wants_webhook(info):
@@ -158,21 +168,13 @@ def _listen_for_webhook(value: object, info: ValidationInfo) -> object:
 
 
 def _flag(value: object) -> object:
-    known = {
-        "true": True,
-        "1": True,
-        "yes": True,
-        "on": True,
-        "false": False,
-        "0": False,
-        "no": False,
-        "off": False,
-    }
     if not isinstance(value, str):
         return value
-    if value.lower() not in known:
-        raise ValueError("must be true or false")
-    return known[value.lower()]
+    if value.lower() in {"true", "1", "yes", "on"}:
+        return True
+    if value.lower() in {"false", "0", "no", "off"}:
+        return False
+    raise ValueError("must be true or false")
 
 
 def _rate(value: object) -> object:
@@ -227,6 +229,9 @@ class Settings(BaseSettings):
         "127.0.0.1", 8080
     )
     receipt_days: Annotated[int, BeforeValidator(_days)] = 90
+    summary_api_url: Annotated[str, BeforeValidator(_model_api)] = ""
+    summary_api_key: SecretStr = SecretStr("")
+    summary_model: Annotated[str, BeforeValidator(_model)] = ""
     log_level: Annotated[str, _choice("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
     log_format: Annotated[str, _choice("text", "json")] = "text"
 
@@ -238,12 +243,13 @@ class Settings(BaseSettings):
         return {name: value for name, value in trimmed.items() if value != "" or name == "web_listen"}
 
     def secrets(self) -> tuple[str, ...]:
-        """What no log line may show: the token and its secret half, the webhook's secret, the password."""
+        """What no log line may show: the token and its secret half, the other secrets, the password."""
         token = self.bot_token.get_secret_value()
         parts = urlsplit(self.database_url.get_secret_value())
         password = parts.password or ""
-        everything = (token, token.partition(":")[2], self.webhook_secret.get_secret_value(), password)
-        return tuple(dict.fromkeys(filter(None, (*everything, unquote(password)))))
+        others = (self.webhook_secret.get_secret_value(), self.summary_api_key.get_secret_value())
+        everything = (token, token.partition(":")[2], *others, password, unquote(password))
+        return tuple(dict.fromkeys(filter(None, everything)))
 
 
 class _WithToken(Settings):

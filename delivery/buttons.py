@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 VERSION: Final = "1"
+ID_DIGITS: Final = 18
+"""Ids have at most 18 digits, so that what people send fits a 64-bit column."""
 LIMIT: Final = 64
 """Bytes of callback data (Bot API, InlineKeyboardButton)."""
 
@@ -23,6 +25,11 @@ class Press:
         if len(data.encode()) > LIMIT:
             raise ValueError(f"callback data over {LIMIT} bytes: {data}")
         return data
+
+
+def number(value: str) -> int | None:
+    """The id that a press carries; None for whatever else people may have put there."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= ID_DIGITS else None
 
 
 def read(data: str) -> Press | None:

@@ -28,6 +28,7 @@ URL_LIMIT: Final = 2048
 HEADLINE_LIMIT: Final = 300
 LABEL_LIMIT: Final = 80
 PLACES_SHOWN: Final = 2
+OTHERS_SHOWN: Final = 4
 DHAKA: Final = ZoneInfo("Asia/Dhaka")
 """A paper's date is the date in Dhaka, wherever it is read."""
 
@@ -81,7 +82,13 @@ def _foot(post: Post, article: Article, language: str) -> str:
     source = link(cut(post.source, LABEL_LIMIT), web_address(article.url)) if post.source else ""
     first = " · ".join(part for part in (source, escape(byline)) if part)
     second = " · ".join(part for part in (_date(article, language), _credit(article, language)) if part)
-    return "\n".join(part for part in (first and f"📰 {first}", second) if part)
+    return "\n".join(part for part in (first and f"📰 {first}", _others(post, language), second) if part)
+
+
+def _others(post: Post, language: str) -> str:
+    """The other papers that tell the story, each leading to its own page."""
+    shown = [link(cut(one.source, LABEL_LIMIT), web_address(one.url)) for one in post.others[:OTHERS_SHOWN]]
+    return phrases(language).others.format(sources=", ".join(shown)) if shown else ""
 
 
 def _date(article: Article, language: str) -> str:

@@ -17,6 +17,7 @@ class Phrases:
     for_you: str
     open: str
     photo: str
+    others: str
     urgent: str
 
 
@@ -28,6 +29,7 @@ BENGALI: Final = Phrases(
     for_you="আপনার জন্য {count}টি খবর",
     open="👇 কোনো খবর খুলতে তার নম্বরে চাপ দিন।",
     photo="ছবি: {credit}",
+    others="আরও সূত্র: {sources}",
     urgent="জরুরি",
 )
 ENGLISH: Final = Phrases(
@@ -38,6 +40,7 @@ ENGLISH: Final = Phrases(
     for_you="{count} stories for you",
     open="👇 Tap a number to open its story.",
     photo="Photo: {credit}",
+    others="Also in: {sources}",
     urgent="Urgent",
 )
 

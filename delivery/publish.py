@@ -19,12 +19,33 @@ ANNOUNCED: Final = timedelta(days=7)
 """An announcement waits longer: it is meant for everyone."""
 
 
-async def publish_story(
-    db: Database, source_id: int, key: str, article: Article, now: datetime
+async def publish_story(  # noqa: PLR0913  # all that makes a post, by name
+    db: Database,
+    source_id: int,
+    key: str,
+    article: Article,
+    now: datetime,
+    *,
+    listed: str = "",
+    held: bool = False,
 ) -> int | None:
-    """Store `article` and its post in one transaction; None where the story `key` is stored already."""
-    audience = audience_of(article)
-    return await posts.publish_story(db, source_id, key, article, audience, now=now, expires_at=now + FRESH)
+    """Store `article` and its post in one transaction; None where the story `key` is stored already.
+
+    `listed` is how its source lists it (`news.changes.mark`), to be noticed when that changes. A
+    `held` story waits for an editor (`storage.desk`).
+    """
+    audience, until = audience_of(article), now + FRESH
+    return await posts.publish_story(
+        db,
+        source_id,
+        key,
+        article,
+        audience,
+        now=now,
+        expires_at=until,
+        listed=listed,
+        state="held" if held else "live",
+    )
 
 
 async def announce(db: Database, announcement: Announcement, audience: Audience, now: datetime) -> int:

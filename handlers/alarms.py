@@ -11,7 +11,7 @@ from handlers.amounts import count, duration
 if TYPE_CHECKING:
     from datetime import timedelta
 
-Kind = Literal["blocked", "gone", "failing", "recovered", "silent", "bodiless", "quarantined"]
+Kind = Literal["blocked", "gone", "failing", "recovered", "silent", "bodiless", "quarantined", "held"]
 _NAME_LIMIT: Final = 80
 _REASON_LIMIT: Final = 200
 
@@ -54,6 +54,7 @@ _BENGALI: Final[dict[str, str]] = {
         "📄 <b>{source}</b>: পরপর {number}টি খবরের পাতায় মূল লেখা পাওয়া যায়নি{url}। পাতার গঠন হয়তো বদলে গেছে; "
         "<code>sources.toml</code> ফাইলে উৎসটির <code>selectors</code> ঠিক করে দিলে আবার পড়া যাবে।"
     ),
+    "held": "🗂 <b>{source}</b>: একটি খবর অনুমোদনের অপেক্ষায়{detail}। দেখতে /desk লিখুন।",
     "quarantined": ("🧺 <b>{source}</b>: বারবার চেষ্টা করেও {number}টি খবরের পাতা পড়া যায়নি, তাই বাদ রাখা হলো{url}।"),
 }
 _ENGLISH: Final[dict[str, str]] = {
@@ -78,6 +79,7 @@ _ENGLISH: Final[dict[str, str]] = {
         "📄 <b>{source}</b>: {number} pages in a row had no text{url}. The pages may have been rebuilt; "
         "<code>selectors</code> for it in <code>sources.toml</code> can make them readable again."
     ),
+    "held": "🗂 <b>{source}</b>: a story waits for approval{detail}. /desk shows it.",
     "quarantined": (
         "🧺 <b>{source}</b>: {number} pages could not be read, again and again, and are left out{url}."
     ),

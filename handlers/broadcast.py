@@ -16,6 +16,7 @@ from telegram import Message as TelegramMessage
 from telegram import MessageEntity
 
 from delivery.answers import Sent
+from delivery.buttons import number
 from delivery.markup import units
 from delivery.message import Button, Copied, Message
 from handlers import keyboard, progress, rights
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 LIFE: Final = timedelta(days=7)
 """How long an announcement is worth sending to a reader who comes back."""
-ID_DIGITS: Final = 18
-"""More do not fit the database's 64 bits."""
 _EVERYONE: Final = ""
 
 
@@ -146,7 +145,7 @@ async def decide(tap: Tap) -> None:
         await tap.toast("toast_not_editor")
         return
     step, *values = tap.values
-    plan, post_id = _plan(tap.newsroom, values), _number(values[0] if values else "")
+    plan, post_id = _plan(tap.newsroom, values), number(values[0] if values else "")
     if step == "drop":
         await _drop(tap)
     elif step == "to" and plan:
@@ -231,10 +230,6 @@ def _plan(newsroom: Newsroom, values: list[str]) -> Plan | None:
     """The plan a button carries; None where it is none, or its category is no more."""
     if len(values) != 3:
         return None
-    draft_id, newest, slug = _number(values[0]), _number(values[1]), values[2]
+    draft_id, newest, slug = number(values[0]), number(values[1]), values[2]
     known = slug == _EVERYONE or slug in newsroom.categories
     return Plan(draft_id, newest, slug) if draft_id and newest is not None and known else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None

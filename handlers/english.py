@@ -148,10 +148,18 @@ ENGLISH: Final = {
     ),
     "help_editors": (
         "🗞 <b>For editors</b>\n"
+        "/desk – stories that wait for approval\n"
         "/broadcast – send an announcement to readers\n"
         "/sources – how the sources are doing\n"
         "/stats – readers and stories in figures"
     ),
+    # desk
+    "desk_empty": "🗂 No story waits for approval now.",
+    "desk_release": "✅ Publish",
+    "desk_dismiss": "✖️ Dismiss",
+    "desk_released": "The story is published.",
+    "desk_dismissed": "The story is dismissed. It will reach nobody.",
+    "desk_decided": "This story has been decided already.",
     # broadcast
     "broadcast_ask": (
         "📣 What do you want to announce? The next message you send will be it: text, photo, "
@@ -225,6 +233,7 @@ ENGLISH: Final = {
     "menu_resume": "Get news again",
     "menu_forget": "Delete everything of yours",
     "menu_help": "What you can do",
+    "menu_desk": "Stories that wait for approval",
     "menu_broadcast": "Send an announcement to readers",
     "menu_sources": "How the sources are doing",
     "menu_stats": "Readers and stories in figures",

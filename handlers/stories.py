@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from delivery import card, roundup
-from delivery.buttons import Press
+from delivery.buttons import Press, number
 from delivery.card import web_address
 from delivery.markup import cut, escape, link
 from delivery.message import Message
@@ -25,8 +25,6 @@ SHOWN: Final = 8
 """Stories in one list: what a telephone shows without much scrolling."""
 _TITLE_LIMIT: Final = 160
 _BLURB_LIMIT: Final = 120
-_ID_DIGITS: Final = 18
-"""Ids have at most 18 digits, so that what people send fits a 64-bit column."""
 
 
 async def latest(call: Call) -> None:
@@ -155,9 +153,8 @@ def _listed(asker: Call | Tap, found: Sequence[Post], heading: str) -> Message:
 
 async def _story(asker: Call | Tap, post_id: str) -> Post | None:
     """The live story of that id; whatever else `post_id` holds is no story."""
-    if not (post_id.isascii() and post_id.isdigit() and len(post_id) <= _ID_DIGITS):
-        return None
-    post = await posts.post(asker.newsroom.db, int(post_id))
+    known = number(post_id)
+    post = await posts.post(asker.newsroom.db, known) if known is not None else None
     return post if post and post.state == "live" and post.article else None
 
 

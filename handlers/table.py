@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handlers import broadcast, editors, follow, forget, guide, preferences, settings, start, stories
+from handlers import broadcast, desk, editors, follow, forget, guide, preferences, settings, start, stories
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,6 +50,7 @@ COMMANDS: Final = {
     "resume": Command(preferences.resume, changes=True),
     "forget": Command(forget.forget, changes=True),
     "help": Command(guide.guide),
+    "desk": Command(desk.desk, editors=True),
     "broadcast": Command(broadcast.broadcast, editors=True),
     "sources": Command(editors.list_sources, editors=True),
     "stats": Command(editors.stats, editors=True),
@@ -66,4 +67,5 @@ VERBS: Final = {
     "lang": Verb(preferences.tap_language, changes=True),
     "forget": Verb(forget.decide, changes=True),
     "bc": Verb(broadcast.decide),
+    "desk": Verb(desk.decide, values=2),
 }

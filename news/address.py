@@ -12,6 +12,13 @@ _TRACKING: Final = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_NO_STORY: Final = re.compile(
+    r"/(?:tags?|topics?|authors?|writer|category|categories|archives?|page|search|login|register|about|contact|privacy"
+    r"|terms|advertise|video-gallery|photo-gallery|all-news|feed|rss|epaper|converter)(?:/|$)|\.(?:pdf|jpe?g|png|mp4|xml)$",
+    re.IGNORECASE,
+)
+_SHORTEST_NAME: Final = 12
+"""Characters from which the last part of an address is a story's name and not a section's."""
 LONGEST: Final = 2048
 """Characters of an address; longer ones are no story's (and no browser's)."""
 
@@ -49,6 +56,25 @@ def path(url: str) -> str:
 def is_home(href: str) -> bool:
     """Whether a link as written leads to a site's front page."""
     return re.fullmatch(r"(?:https?://[^/?#]+)?/?", href.strip()) is not None and bool(href.strip())
+
+
+def is_story(url: str, base: str) -> bool:
+    """Whether an address can be a story's: on the site of `base`, and deep, numbered or with a long name."""
+    if not url or not same_site(url, base) or _NO_STORY.search(path(url)) or key(url) == key(base):
+        return False
+    segments = [segment for segment in path(url).split("/") if segment]
+    return bool(segments) and (
+        len(segments) > 1
+        or "?" in url
+        or re.search(r"\d", segments[-1]) is not None
+        or len(segments[-1]) >= _SHORTEST_NAME
+    )
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether two addresses are of one site or of a part of it (nagorik.paper.com, paper.com)."""
+    one, two = host(url), host(other)
+    return one == two or one.endswith("." + two) or two.endswith("." + one)
 
 
 def key(url: str) -> str:

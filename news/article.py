@@ -14,10 +14,27 @@ class Category:
     bn: str
     en: str
     emoji: str = ""
+    sections: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    """How a story is known to belong here: see the head of sources.toml."""
 
     def name(self, language: str) -> str:
         """The category's name in `bn` or `en`."""
         return self.en if language == "en" else self.bn
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors for the pages of one source, where reading them as a reader does is not enough."""
+
+    body: str = ""
+    headline: str = ""
+    byline: str = ""
+    date: str = ""
+    photo: str = ""
+    remove: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +48,11 @@ class Source:
     only: tuple[str, ...] = ()
     review: bool = False
     first: int = 1
+    slowest: timedelta | None = None
+    general: bool = False
+    """A paper of everything: of its stories those are kept that concern the diaspora."""
+    user_agent: str = ""
+    selectors: Selectors = Selectors()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ _PARTS: Final = frozenset({"a", "span", "small", "time", "label", "cite"})
 PARAGRAPHS: Final = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "td", "dd", "dt", "pre", "figcaption"]
 )
+_NAMES: Final = ("class", "id", "itemprop", "rel", "aria-label")
+"""Attributes whose words tell what an element is for."""
 _NONE: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\n"
 DEEPEST: Final = 250
@@ -56,11 +58,16 @@ class Block:
     """
 
     text: str
-    parts: tuple[Part, ...]
+    line: list[_Piece]
     element: int
     link: str
     linked: float
     index: int = 0
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The things in it, one by one; worked out when asked for, since few blocks are."""
+        return tuple(_parts(self.line))
 
 
 @dataclass(slots=True)
@@ -145,7 +152,7 @@ class _Walk:
 
     def visit(self, root: LexborNode) -> None:
         """Everything in `root`; iterative, because hostile pages nest without end."""
-        self._enter(root, "body")
+        self._enter("body", root.attributes)
         stack = [(root.iter(include_text=True), "body", -1, "")]
         while stack:
             children, tag, outer, link = stack[-1]
@@ -153,41 +160,42 @@ class _Walk:
             if node is None:
                 self._leave(tag, outer, link)
                 stack.pop()
-            elif (name := self._take(node)) and len(stack) < DEEPEST:
-                stack.append((node.iter(include_text=True), name, self.element, self.link))
-                self._enter(node, name)
+            elif (found := self._take(node)) and len(stack) < DEEPEST:
+                tag, attributes = found
+                stack.append((node.iter(include_text=True), tag, self.element, self.link))
+                self._enter(tag, attributes)
 
-    def _take(self, node: LexborNode) -> str:
-        """The tag of an element to go into; text, line breaks and pictures are taken on the spot."""
+    def _take(self, node: LexborNode) -> tuple[str, dict[str, str | None]] | None:
+        """Tag and attributes of an element to go into; text, breaks and pictures are taken on the spot."""
         tag = node.tag or ""
         if tag == "-text":
-            self.run.append(_Piece(node.text_content or "", self.element, self.link))
+            text = node.text_content or ""
+            if self.run or not text.isspace():
+                self.run.append(_Piece(text, self.element, self.link))
         elif tag == "br":
             self.run.append(_Piece(_BREAK, self.element, self.link))
         elif tag in {"img", "amp-img"}:
             self._picture(node)
-        elif tag and tag[0] not in "-!" and tag not in _SKIPPED and not roles.is_hidden(node):
-            return tag
-        return ""
+        elif tag and tag[0] not in "-!" and tag not in _SKIPPED:
+            attributes = node.attributes
+            return None if attributes and roles.is_hidden(attributes) else (tag, attributes)
+        return None
 
-    def _enter(self, node: LexborNode, tag: str) -> None:
-        """Number `node` among the elements and stand in it."""
+    def _enter(self, tag: str, attributes: dict[str, str | None]) -> None:
+        """Number an element among the others and stand in it."""
         self._divide(tag)
-        attributes = node.attributes
-        names = " ".join(
-            attributes.get(name) or "" for name in ("class", "id", "itemprop", "rel", "aria-label")
-        ).strip()
+        names = " ".join(filter(None, map(attributes.get, _NAMES))).strip() if attributes else ""
         layout = self.layout
         layout.tags.append(tag)
         layout.names.append(names)
         layout.parents.append(self.element)
-        own = roles.of(tag, names)
+        own = roles.of(tag, names) if names or tag in roles.TAGS else _NONE
         above = layout.all_roles[self.element] if self.element >= 0 else _NONE
         layout.own_roles.append(own)
         layout.all_roles.append(above | own if own else above)
         self.element = len(layout.tags) - 1
-        if tag == "time" and attributes.get("datetime"):
-            layout.times.append((len(layout.blocks), attributes.get("datetime") or ""))
+        if tag == "time" and (when := attributes.get("datetime")):
+            layout.times.append((len(layout.blocks), when))
         if tag == "a":
             self.link = (attributes.get("href") or "").strip() or self.link
 
@@ -199,7 +207,7 @@ class _Walk:
         """At the border of an element: a new block, a new part, or nothing."""
         if tag not in _INLINE:
             self._flush()
-        elif tag in _PARTS:
+        elif tag in _PARTS and self.run:
             self.run.append(_Piece("", self.element, self.link))
 
     def _picture(self, node: LexborNode) -> None:
@@ -210,29 +218,27 @@ class _Walk:
     def _flush(self) -> None:
         """The run so far becomes blocks: one, or several where line breaks divide it."""
         run, self.run = self.run, []
-        for line in _lines(run):
-            block = self._block(line)
-            if block:
-                self.layout.blocks.append(block)
+        if not any(piece.text and not piece.text.isspace() for piece in run):
+            return
+        for line in _lines(run) if any(piece.text == _BREAK for piece in run) else (run,):
+            if text := clean("".join([piece.text for piece in line])):
+                self.layout.blocks.append(self._block(text, line))
 
-    def _block(self, line: list[_Piece]) -> Block | None:
-        text = clean("".join(piece.text for piece in line))
-        if not text:
-            return None
-        letters = sum(len(piece.text.strip()) for piece in line) or 1
-        links = [piece for piece in line if piece.link]
-        longest = max(links, key=lambda piece: len(piece.text), default=None)
-        element = next(piece.element for piece in line if piece.text.strip())
-        while self.layout.tags[element] in _INLINE and self.layout.parents[element] >= 0:
-            element = self.layout.parents[element]
-        return Block(
-            text=text,
-            parts=tuple(_parts(line)),
-            element=element,
-            link=longest.link if longest else "",
-            linked=sum(len(piece.text.strip()) for piece in links) / letters,
-            index=len(self.layout.blocks),
-        )
+    def _block(self, text: str, line: list[_Piece]) -> Block:
+        letters = linked = longest = 0
+        element, link = -1, ""
+        for piece in line:
+            if size := len(piece.text.strip()):
+                letters += size
+                element = piece.element if element < 0 else element
+                if piece.link:
+                    linked += size
+                    if size > longest:
+                        longest, link = size, piece.link
+        layout = self.layout
+        while layout.tags[element] in _INLINE and layout.parents[element] >= 0:
+            element = layout.parents[element]
+        return Block(text, line, element, link, linked / letters, len(layout.blocks))
 
 
 def _parts(line: list[_Piece]) -> Iterator[Part]:

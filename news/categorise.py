@@ -1,62 +1,147 @@
-"""Onto which shelves a story goes: its source's first, then those whose words it carries. Pure."""
+"""Onto which shelves a story goes, the main one first: by section, address and words. Pure.
+
+section ─┐
+address ─┼─ so much for each shelf ─ the highest is the main one ─ two more, the source's own among them
+words   ─┘
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from news.atlas import HOME
+from news.keys import key, keys
+from news.shelves import default_categories
+from news.text import clean, letters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from news.article import Article, Category
+
+__all__ = ["MOST", "categorise", "default_categories", "is_shelved"]
 
 MOST: Final = 3
 """Shelves of one story, its source's own included."""
 
-_RULES: Final = {
-    slug: re.compile(unicodedata.normalize("NFC", rf"(?<![ঀ-৿])(?:{words})"))
-    for slug, words in {
-        "probash": "প্রবাস|রেমিট্যান্স যোদ্ধা|অভিবাসী বাংলাদেশি|বিদেশগামী|বিদেশফেরত"
-        "|বাংলাদেশি (?:কর্মী|শ্রমিক|অভিবাসী|কমিউনিটি)",
-        "visa": "ভিসা|অভিবাসন|ইমিগ্রেশন|পাসপোর্ট|নাগরিকত্ব|গ্রিন কার্ড|আশ্রয়প্রার্থী|রাজনৈতিক আশ্রয়"
-        "|বসবাসের অনুমতি|ইকামা|আকামা|ওয়ার্ক পারমিট|অবৈধ অভিবাসী|নির্বাসন|ডিপোর্ট",
-        "remittance": "রেমিট্যান্স|প্রবাসী আয়|বৈদেশিক মুদ্রা|রিজার্ভ|হুন্ডি|মুদ্রার বিনিময় হার|ডলারের দাম",
-        "jobs": "চাকরি|নিয়োগ বিজ্ঞপ্তি|কর্মসংস্থান|শ্রমবাজার|কর্মী নেবে|কর্মী নিয়োগ|বেতন|জনশক্তি রপ্তানি|বোয়েসেল|বিএমইটি",
-        "embassy": "দূতাবাস|হাইকমিশন|কনস্যুলেট|কনসাল|রাষ্ট্রদূত|হাইকমিশনার",
-        "accident": "দুর্ঘটনা|নিহত|মৃত্যু|মারা গেছেন|মরদেহ|লাশ|নৌকাডুবি|অগ্নিকাণ্ড|আগুনে|বিস্ফোরণ|ভূমিকম্প|দগ্ধ",
-        "crime": "গ্রেপ্তার|গ্রেফতার|আটক|হত্যা|খুন|মামলা|কারাদণ্ড|আদালত|প্রতারণা|পাচার|দালাল|চুরি|ডাকাতি|জালিয়াতি|ধর্ষণ|অপহরণ|মুক্তিপণ",
-        "community": "কমিউনিটি|সংবর্ধনা|মিলনমেলা|বনভোজন|পিঠা উৎসব|বৈশাখী মেলা|অভিষেক|মতবিনিময়"
-        "|ইফতার মাহফিল|পুনর্মিলনী|বাংলা স্কুল",
-        "world": "জাতিসংঘ|ন্যাটো|যুদ্ধবিরতি|ক্ষেপণাস্ত্র|পরমাণু|সেনা (?:মোতায়েন|প্রত্যাহার)|মার্কিন প্রেসিডেন্ট|পররাষ্ট্রমন্ত্রী",
-        "sports": "ক্রিকেট|ফুটবল|বিশ্বকাপ|টেস্ট সিরিজ|উইকেট|গোল করে|ফিফা|আইসিসি|টি-টোয়েন্টি|ওয়ানডে|টুর্নামেন্ট",
-    }.items()
-}
+_SECTION: Final = 9.0
+_PATH: Final = 5.0
+_OWN: Final = 1.5
+"""What counts for the shelf of the source itself."""
+_WORD: Final = 2.0
+_HINT: Final = 0.8
+_TITLE: Final = 2.0
+_COUNTED: Final = 3
+"""Different words of one shelf that count in one text."""
 _LEAD: Final = 2
 """Paragraphs that say what a story is about."""
+_LEAD_MOST: Final = 600
+"""Characters of them."""
+_FOUND: Final = 2.0
+"""What words must come to for a story to go onto another shelf than its source's."""
+_WHOLE: Final = "*"
+_WITH: Final = re.compile("(?<=[\u0980-\u09ff]{3})সহ(?![\u0980-\u09ff])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The words of one shelf by the key of their first word: (keys, weight); and beginnings of words."""
+
+    by_first: dict[str, tuple[tuple[tuple[str, ...], float], ...]]
+    beginnings: tuple[tuple[str, float], ...]
+    sections: frozenset[str]
+    paths: frozenset[str]
 
 
 def categorise(article: Article, source_category: str, categories: Sequence[Category]) -> tuple[str, ...]:
-    """The slugs `article` goes under, its source's first; only slugs among `categories`, three at most."""
-    known = [category.slug for category in categories]
-    scores = {slug: _score(article, slug) for slug in known}
-    by_words = sorted((slug for slug in known if scores[slug]), key=lambda slug: -scores[slug])
-    own = [slug for slug in (source_category, *_by_section(article, categories)) if slug in known]
-    return tuple(dict.fromkeys([*own, *by_words]))[:MOST]
+    """The slugs `article` goes under, the main one first; only slugs among `categories`, three at most."""
+    texts = [(_keys(article.title), _TITLE), (_keys(_lead(article)), 1.0)]
+    scores = {one.slug: _score(one, article, texts) for one in categories}
+    if source_category in scores:
+        scores[source_category] += _OWN
+    ranked = sorted((slug for slug in scores if scores[slug] >= _FOUND), key=lambda slug: -scores[slug])
+    if source_category not in scores or source_category in ranked[:MOST]:
+        return tuple(ranked[:MOST])
+    return (*ranked[: MOST - 1], source_category)
 
 
-def _by_section(article: Article, categories: Sequence[Category]) -> list[str]:
-    """The shelf that bears the name of the page's own section."""
-    return [category.slug for category in categories if article.section in {category.bn, category.en}]
+def _keys(text: str) -> list[str]:
+    """The keys of `text`; পাসপোর্টসহ as পাসপোর্ট."""
+    return keys(_WITH.sub("", text))
 
 
-def _score(article: Article, slug: str) -> int:
-    """How surely the words of `article` say `slug`: the headline decides; the lead does by two signs."""
-    if slug == "bangladesh":
-        return 1 if article.places[:1] == ("BD",) else 0
-    rule = _RULES.get(slug)
-    if rule is None:
-        return 0
-    headline = len(rule.findall(article.title))
-    lead = len(set(rule.findall(" ".join(article.paragraphs[:_LEAD]))))
-    return 3 * headline + (lead if headline or lead > 1 else 0)
+def _lead(article: Article) -> str:
+    return " ".join(article.paragraphs[:_LEAD])[:_LEAD_MOST]
+
+
+def _score(category: Category, article: Article, texts: Sequence[tuple[list[str], float]]) -> float:
+    """How surely `article` belongs to `category`."""
+    rules = _rules(category)
+    score = _SECTION if _in_section(article, rules) else 0.0
+    score += _PATH if rules.paths.intersection(_segments(article.url)) else 0.0
+    said = sum(weight * _said(rules, words) for words, weight in texts)
+    return score + said + _scene(category.slug, article)
+
+
+def is_shelved(article: Article, category: Category) -> bool:
+    """Whether the paper itself put `article` there: by its section or its address."""
+    rules = _rules(category)
+    return _in_section(article, rules) or not rules.paths.isdisjoint(_segments(article.url))
+
+
+def _in_section(article: Article, rules: _Rules) -> bool:
+    return bool(article.section) and letters_of(article.section) in rules.sections
+
+
+def _scene(slug: str, article: Article) -> float:
+    """What the places of a story say: home news, or news of the world."""
+    if slug == "bangladesh" and article.places[:1] == (HOME,):
+        return 3.0
+    return 1.5 if slug == "world" and article.places and HOME not in article.places else 0.0
+
+
+def _said(rules: _Rules, words: list[str]) -> float:
+    """The weight of the different words of a shelf in one text; hints alone only by two of them."""
+    found = dict(_found(rules, words))
+    heaviest = sorted(found.values(), reverse=True)[:_COUNTED]
+    return 0.0 if not heaviest or (heaviest[0] < _WORD and len(heaviest) < 2) else sum(heaviest)
+
+
+def _found(rules: _Rules, words: list[str]) -> Iterator[tuple[str, float]]:
+    for at, word in enumerate(words):
+        for phrase, weight in rules.by_first.get(word, ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                yield " ".join(phrase), weight
+        for beginning, weight in rules.beginnings:
+            if word.startswith(beginning):
+                yield beginning, weight
+
+
+@lru_cache(maxsize=256)
+def _rules(category: Category) -> _Rules:
+    by_first: dict[str, list[tuple[tuple[str, ...], float]]] = {}
+    beginnings: list[tuple[str, float]] = []
+    for listed, weight in ((category.hints, _HINT), (category.words, _WORD)):
+        for text in listed:
+            if text.endswith(_WHOLE):
+                beginnings.append((key(text.removesuffix(_WHOLE)), weight))
+            elif phrase := tuple(keys(text)):
+                by_first.setdefault(phrase[0], []).append((phrase, weight))
+    return _Rules(
+        {first: tuple(phrases) for first, phrases in by_first.items()},
+        tuple(beginnings),
+        frozenset(letters_of(clean(name)) for name in (category.bn, category.en, *category.sections)),
+        frozenset(part.casefold() for part in category.paths),
+    )
+
+
+def _segments(url: str) -> list[str]:
+    """The parts of an address between slashes, the story's own name left out."""
+    try:
+        return [part.casefold() for part in urlsplit(url).path.split("/")[1:-1]]
+    except ValueError:
+        return []

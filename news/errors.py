@@ -31,13 +31,19 @@ class NewsError(Exception):
 
 
 class FetchError(NewsError):
-    """One address failed. `kind` decides what follows; `detail` is for the log, without secrets."""
+    """One address failed. `kind` decides what follows; `detail` is for the log, without secrets.
 
-    def __init__(self, kind: Kind, detail: str = "", retry_after: timedelta | None = None) -> None:
+    `status` is the HTTP status where there was an answer, else 0.
+    """
+
+    def __init__(
+        self, kind: Kind, detail: str = "", retry_after: timedelta | None = None, *, status: int = 0
+    ) -> None:
         super().__init__(f"{kind}: {detail}" if detail else kind)
         self.kind: Kind = kind
         self.detail = detail
         self.retry_after = retry_after
+        self.status = status
 
 
 class SourcesError(NewsError):

@@ -1,14 +1,16 @@
-"""RSS, Atom and RDF into entries. One bad item costs that item; what is no feed is a FetchError."""
+"""RSS, Atom, RDF and JSON into entries. One bad item costs that item; what is no feed is a FetchError."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from itertools import islice
 from time import struct_time
 from typing import TYPE_CHECKING, Any, Final
 
 import feedparser
 
-from news import dates, markup
+from news import dates, json_feed, markup
 from news.address import absolute, key
 from news.article import Entry, Photo
 from news.challenge import is_challenge
@@ -22,7 +24,20 @@ if TYPE_CHECKING:
 MOST: Final = 500
 """Entries read of one feed."""
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE(?:[^<>\[]|\[.*?\]\s*)*>", re.IGNORECASE | re.DOTALL)
-_ROOT: Final = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
+_ROOT: Final = re.compile(rb"<(?:\w+:)?(rss|feed|RDF)[\s>]", re.IGNORECASE)
+_ITEM: Final = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_ITEM_END: Final = re.compile(rb"</(?:item|entry)\s*>")
+_TTL: Final = re.compile(rb"<ttl>\s*(\d{1,5})\s*</ttl>", re.IGNORECASE)
+_PERIOD: Final = re.compile(rb":updatePeriod>\s*(hourly|daily|weekly|monthly|yearly)\s*<", re.IGNORECASE)
+_FREQUENCY: Final = re.compile(rb":updateFrequency>\s*(\d{1,4})\s*<", re.IGNORECASE)
+_PERIODS: Final = {
+    b"hourly": timedelta(hours=1),
+    b"daily": timedelta(days=1),
+    b"weekly": timedelta(weeks=1),
+    b"monthly": timedelta(days=30),
+    b"yearly": timedelta(days=365),
+}
+_LONG_HEAD: Final = 65_536
 _HEAD: Final = 4096
 _ATTRIBUTES: Final = re.compile(rb"<[^<>]{20000,}>")
 _WILD_REFERENCE: Final = re.compile(rb"&#(?:x0*[0-9a-fA-F]{7,}|0*[0-9]{8,});")
@@ -33,6 +48,8 @@ _FULL_TEXT: Final = 400
 
 def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
     """The items of the feed `body` in their order, each with an http(s) link, each link once."""
+    if json_feed.is_json(body):
+        return json_feed.entries(body, base_url, now)
     if not is_feed(body):
         raise FetchError("blocked" if is_challenge(body) else "not_a_feed", "no RSS, Atom or RDF")
     try:
@@ -45,16 +62,51 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
 
 
 def is_feed(body: bytes) -> bool:
-    """Whether `body` begins as a feed does."""
+    """Whether `body` begins as a feed does, JSON or XML."""
+    if json_feed.is_json(body):
+        return True
     head = _DOCTYPE.sub(b"", body[:_HEAD])
     return _ROOT.search(head) is not None and b"<html" not in head[:512].lower()
 
 
+def wish(body: bytes) -> timedelta:
+    """How long the feed asks to be left alone: `ttl` in minutes, or the syndication module's update period.
+
+    Hourly, once, is what WordPress writes into every feed by itself: no editor's wish, so it counts for none.
+    """
+    head = body[: items_at(body)][:_LONG_HEAD]
+    minutes = _TTL.search(head)
+    if minutes:
+        return timedelta(minutes=int(minutes[1]))
+    period, often = _PERIOD.search(head), _FREQUENCY.search(head)
+    times = max(int(often[1]), 1) if often else 1
+    if period is None or (period[1].lower() == b"hourly" and times == 1):
+        return timedelta()
+    return _PERIODS[period[1].lower()] / times
+
+
+def items_at(body: bytes) -> int:
+    """Where the first item begins; before it stand the feed's own title and the time of its making."""
+    first = _ITEM.search(body)
+    return first.start() if first else len(body)
+
+
 def _defused(body: bytes) -> bytes:
-    """`body` without what makes feedparser expand, hang or overflow."""
+    """`body` without what makes feedparser expand, hang or overflow, and without items past the last read."""
     body = _DOCTYPE.sub(b"", body, count=1)
+    body = _shortened(body)
     body = _WILD_REFERENCE.sub(b"", _ATTRIBUTES.sub(b"", body))
     return _NESTED_COMMENT.sub(lambda match: match[0].replace(b"<!--", b"").replace(b"-->", b""), body)
+
+
+def _shortened(body: bytes) -> bytes:
+    """`body` up to the last item that is read, closed as its kind closes: parsing costs by the byte."""
+    ends = [match.end() for match in islice(_ITEM_END.finditer(body), MOST + 1)]
+    if len(ends) <= MOST:
+        return body
+    root = _ROOT.search(body)
+    closing = {b"rss": b"</channel></rss>", b"feed": b"</feed>"}.get(root[1] if root else b"", b"</rdf:RDF>")
+    return body[: ends[MOST - 1]] + closing
 
 
 def _entries(items: list[Any], base: str, now: datetime) -> Iterator[Entry]:

@@ -1,6 +1,8 @@
-"""Bytes from the web, within bounds: where (guard), how much, how long, how often redirected.
+"""Bytes from the web, within bounds: where (guard), how much, how long, how often redirected; and politely.
 
 Says what came, not what it means: feeds and pages are read elsewhere.
+
+    get ─ address sound? ─ robots.txt? ─ the host's turn ─ request ─ redirect? ─ back to the start
 """
 
 from __future__ import annotations
@@ -9,10 +11,8 @@ import asyncio
 import re
 import socket
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
+from dataclasses import dataclass, replace
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -27,11 +27,12 @@ from aiohttp import (
 )
 from yarl import URL
 
-from news import guard
+from news import answer, guard
 from news.address import absolute
-from news.challenge import is_challenge
+from news.answer import NotModified, Page
 from news.errors import FetchError
-from news.unpack import Unpacker
+from news.robots import ROBOTS_LIMIT, Robots
+from news.turns import Turns
 
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientResponse
@@ -47,33 +48,33 @@ PICTURE_LIMIT: Final = 10_000_000
 REDIRECTS: Final = 5
 TIMEOUT: Final = ClientTimeout(total=20, sock_connect=5)
 USER_AGENT: Final = "KhoborBot/0.1 (Bengali news for Telegram readers)"
-LONGEST_WAIT: Final = timedelta(hours=24)
-"""However long a site asks us to stay away, we look again after a day."""
+"""Without an address to write to; `introduced` adds one."""
+_DNS_KEPT: Final = 300
+"""Seconds that a name's addresses are remembered."""
+
+__all__ = [
+    "FEED_LIMIT",
+    "PAGE_LIMIT",
+    "PICTURE_LIMIT",
+    "Fetcher",
+    "NotModified",
+    "Page",
+    "introduced",
+    "open_session",
+]
 
 _ACCEPT: Final = (
     "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.8"
 )
-_CHUNK: Final = 65_536
-_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _allowed: ContextVar[bool] = ContextVar("allowed", default=False)  # of the connection being made in this task
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """An answer of 2xx: its final address, its body unpacked, what to ask with next time."""
+class _Elsewhere:
+    """A redirect, for good or for now."""
 
     url: str
-    status: int
-    content_type: str
-    charset: str
-    body: bytes
-    etag: str = ""
-    last_modified: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """The site says nothing has changed since the ETag or date we sent."""
+    permanent: bool
 
 
 class PrivateAddressError(OSError):
@@ -95,7 +96,7 @@ class _GuardedConnector(TCPConnector):
     """Looks at the very address each socket goes to: a resolver alone is skipped for IP literals."""
 
     def __init__(self, allow_private: frozenset[str]) -> None:
-        super().__init__(limit=100, limit_per_host=4, socket_factory=_guarded_socket)
+        super().__init__(limit=100, limit_per_host=4, ttl_dns_cache=_DNS_KEPT, socket_factory=_guarded_socket)
         self.allow_private = allow_private
 
     async def connect(self, req: ClientRequest, traces: list[Any], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's own signature
@@ -112,20 +113,35 @@ def _guarded_socket(target: tuple[Any, ...]) -> socket.socket:
 
 
 class Fetcher:
-    """GET with every bound kept. One per process; any number of requests at once."""
+    """GET with every bound kept. One per process; many requests at once, but one at a time to each host."""
 
-    def __init__(self, session: ClientSession, *, user_agent: str = USER_AGENT) -> None:
+    def __init__(
+        self,
+        session: ClientSession,
+        *,
+        user_agent: str = USER_AGENT,
+        robots: Robots | None = None,
+        turns: Turns | None = None,
+    ) -> None:
+        """Without `robots` nobody's robots.txt is asked: for a page that a person names."""
         self._session = session
+        self._user_agent = user_agent
+        self._robots = robots
+        self._turns = turns or Turns()
         self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
+
+    def named(self, user_agent: str) -> Fetcher:
+        """The same under another name; itself where the name is empty."""
+        if not user_agent or user_agent == self._user_agent:
+            return self
+        return Fetcher(self._session, user_agent=user_agent, robots=self._robots, turns=self._turns)
 
     async def get(
         self, url: str, *, limit: int = PAGE_LIMIT, etag: str = "", last_modified: str = ""
     ) -> Page | NotModified:
         """The page at `url` (at most `limit` bytes unpacked), or FetchError."""
-        headers = self._headers | _conditions(etag, last_modified)
         try:
-            async with asyncio.timeout(TIMEOUT.total):
-                return await self._follow(url, headers, limit)
+            return await self._follow(url, self._headers | _conditions(etag, last_modified), limit)
         except TimeoutError as error:
             raise FetchError("timeout", _site(url)) from error
         except InvalidURL as error:
@@ -136,17 +152,56 @@ class Fetcher:
         except (ClientError, OSError, ValueError, UnicodeError) as error:
             raise FetchError("unreachable", f"{_site(url)}: {type(error).__name__}") from error
 
+    async def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps named in the robots.txt of `url`'s site."""
+        return await (self._robots or Robots()).sitemaps(url, self._robots_of)
+
+    async def _robots_of(self, address: str) -> bytes:
+        """A robots.txt, which needs no permission."""
+        found = await Fetcher(self._session, user_agent=self._user_agent, turns=self._turns).get(
+            address, limit=ROBOTS_LIMIT
+        )
+        return found.body if isinstance(found, Page) else b""
+
     async def _follow(self, url: str, headers: dict[str, str], limit: int) -> Page | NotModified:
-        """One request after the other while the site redirects; each address is checked anew."""
-        for _ in range(REDIRECTS + 1):
+        """One request after the other while the site redirects; each address is checked anew.
+
+        Waiting for a turn takes nothing from the time that the site has.
+        """
+        left, moved = float(TIMEOUT.total or 0), True
+        for hop in range(REDIRECTS + 1):
             _check(url)
-            async with self._session.get(
-                URL(url, encoded=_is_encoded(url)), headers=headers, allow_redirects=False
-            ) as response:
-                if not _is_redirect(response):
-                    return await _answer(response, limit)
-                url = absolute(str(response.url), response.headers.get("Location", ""))
+            pause = await self._permission(url)
+            async with self._turns.turn(url, pause):
+                began = monotonic()
+                async with asyncio.timeout(left):
+                    found = await self._once(url, headers, limit)
+                left -= monotonic() - began
+            if isinstance(found, NotModified):
+                return found
+            if isinstance(found, Page):
+                return replace(found, moved=hop > 0 and moved)
+            url, moved = found.url, moved and found.permanent
         raise FetchError("refused", f"more than {REDIRECTS} redirects")
+
+    async def _permission(self, url: str) -> float:
+        if self._robots is None:
+            return 0.0
+        return await self._robots.permit(url, self._user_agent, self._robots_of)
+
+    async def _once(self, url: str, headers: dict[str, str], limit: int) -> Page | NotModified | _Elsewhere:
+        async with self._session.get(
+            URL(url, encoded=_is_encoded(url)), headers=headers, allow_redirects=False
+        ) as response:
+            if _is_redirect(response):
+                target = absolute(str(response.url), response.headers.get("Location", ""))
+                return _Elsewhere(target, permanent=response.status in {301, 308})
+            return await answer.read(response, limit)
+
+
+def introduced(contact: str) -> str:
+    """Our user agent with the address where a site can ask what we are doing there."""
+    return USER_AGENT.replace(")", f"; +{contact})") if contact else USER_AGENT
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:
@@ -171,69 +226,6 @@ def _is_encoded(url: str) -> bool:
 
 def _is_redirect(response: ClientResponse) -> bool:
     return response.status in {301, 302, 303, 307, 308} and "Location" in response.headers
-
-
-async def _answer(response: ClientResponse, limit: int) -> Page | NotModified:
-    """The body of a good answer; FetchError for any other."""
-    if response.status == HTTPStatus.NOT_MODIFIED:
-        return NotModified()
-    if not response.ok:
-        raise await _failure(response)
-    body = await _body(response, limit)
-    kind = response.headers.get("Content-Type", "")
-    if "html" in kind and is_challenge(body):
-        raise FetchError("blocked", "a challenge page")
-    charset = _CHARSET.search(kind)
-    return Page(
-        url=str(response.url),
-        status=response.status,
-        content_type=kind.partition(";")[0].strip().casefold(),
-        charset=charset[1] if charset else "",
-        body=body,
-        etag=response.headers.get("ETag", ""),
-        last_modified=response.headers.get("Last-Modified", ""),
-    )
-
-
-async def _failure(response: ClientResponse) -> FetchError:
-    """What an answer of 4xx or 5xx means for the source."""
-    status = response.status
-    if status == HTTPStatus.GONE:
-        return FetchError("gone", "HTTP 410")
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} or await _is_gate(response):
-        return FetchError("blocked", f"HTTP {status}")
-    return FetchError("http", f"HTTP {status}", _retry_after(response.headers.get("Retry-After", "")))
-
-
-async def _is_gate(response: ClientResponse) -> bool:
-    """Whether a 429 or 503 is a challenge page rather than an overloaded server."""
-    if response.status not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-        return False
-    try:
-        return is_challenge(await _body(response, PAGE_LIMIT))
-    except FetchError:
-        return False
-
-
-def _retry_after(value: str) -> timedelta | None:
-    """`Retry-After` in seconds or as a date, between nothing and a day."""
-    if value.strip().isdecimal():
-        return min(timedelta(seconds=min(int(value), 10**6)), LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    # The header is relative to the site's "now"; the clock is read here, at the edge, like the answer itself.
-    return min(max(aware - datetime.now(UTC), timedelta()), LONGEST_WAIT)
-
-
-async def _body(response: ClientResponse, limit: int) -> bytes:
-    """The body unpacked as it streams in, cut off as soon as it is over `limit`."""
-    unpack = Unpacker(response.headers.get("Content-Encoding", ""), limit)
-    pieces = [unpack(chunk) async for chunk in response.content.iter_chunked(_CHUNK)]
-    unpack.finish()
-    return b"".join(pieces)
 
 
 def _site(url: str) -> str:

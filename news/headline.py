@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from news.address import is_home
-from news.text import letters_of
+from news.text import letters_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from news.blocks import Block, Layout
 
-_SITE: Final = re.compile(r"\s+[|–—·»:•-]+\s+|\s*[|»]\s*|\s*::\s*")
+_SITE: Final = re.compile(r"\s+[|–—·»:•-]+\s+|\s*\|\s*|\s*::\s*")
 _HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _SHORTEST: Final = 10
 _WORDS: Final = 4
+_MOST_OF: Final = 0.75
+"""Share of a block below which the headline is not all that it holds."""
 _LONGEST: Final = 260
 """Letters of a headline."""
 
@@ -30,18 +32,21 @@ class Headline:
     at: int
 
 
-def find(layout: Layout, said: Sequence[str]) -> Headline:
-    """The headline; `said` is what the page's head calls it, the surest first. Text "" if there is none."""
-    said = [text for text in said if text]
+def find(layout: Layout, said: Sequence[str], site: str = "") -> Headline:
+    """The headline of a page of `site`; text "" if there is none.
+
+    `said` is what the page's head calls it, the surest first.
+    """
+    said = [text for text in said if text and not same(text, site)]
     shown = list(_candidates(layout))
     for text in said:
         if block := next((block for block in shown if _agree(block.text, text)), None):
-            return Headline(block.text, block.index)
+            return Headline(_apart(block.text, text), block.index)
     # A <title> by itself may be the site's on every page; a headline said in so many words is not.
     if (alone := _first_h1(layout)) and len(said) <= 1:
         return Headline(alone.text, alone.index)
     if said:
-        return Headline(_without_site(said), _place_of(layout, _without_site(said)))
+        return Headline(_without_site(said), place_of(layout, _without_site(said)))
     return _guess(layout)
 
 
@@ -76,6 +81,14 @@ def _agree(shown: str, said: str) -> bool:
     )
 
 
+def _apart(shown: str, said: str) -> str:
+    """The headline in a block that holds its section, date or more beside it."""
+    if letters_of(shown) in letters_of(said):
+        return shown
+    own = _without_site([said])
+    return own if len(own) < _MOST_OF * len(shown) and own in shown else shown
+
+
 def _alike(shown: str, said: str) -> bool:
     """Whether two headlines share most of their words: papers polish one and forget the other."""
     one, other = set(shown.split()), set(said.split())
@@ -95,7 +108,8 @@ def _without_site(said: Sequence[str]) -> str:
     return max(_SITE.split(said[0]), key=len).strip()
 
 
-def _place_of(layout: Layout, title: str) -> int:
+def place_of(layout: Layout, title: str) -> int:
+    """The number of the first block that says just `title`; -1 if none does."""
     wanted = letters_of(title)
     return next((block.index for block in layout.blocks if letters_of(block.text) == wanted), -1)
 

@@ -22,10 +22,21 @@ _DROPPED: Final = re.compile(
 _TAG: Final = re.compile(r"<[/a-zA-Z!?][^<>]*>")
 _PLACEHOLDER: Final = re.compile(
     r"^data:|(?:^|[/_.-])(?:logo|placeholder|default|blank|spacer|pixel|loading|loader|lazy|dummy|no-?image|1x1"
-    r"|transparent|avatar|gravatar|favicon|sprite|emoji|icons?)(?:[/_.\d-]|$)|\.svg(?:\?|$)",
+    r"|transparent|avatar|gravatar|favicon|sprite|emoji|icons?|share|sharing|facebook|twitter|whatsapp|rss|buttons?|btn"
+    r"|badge|donate|counter|captcha|1px|clear|nopic|no-?photo|noimg|social|subscribe|adserver|arrow|bullet|rating|print"
+    r"|get_flash_player|null|undefined|ornament|download_buttons)(?:[/_.\d-]|$)|\.svg(?:\?|$)"
+    r"|^(?:https?:)?//(?:[\w.-]+\.)?(?:doubleclick\.net|scorecardresearch\.com|quantserve\.com|google-analytics\.com"
+    r"|smartadserver\.com|gravatar\.com|feedburner\.com|facebook\.com/tr|pixel\.|b\.scorecard)|\[timestamp\]|audmeasure",
     re.IGNORECASE,
 )
-_SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "data-full-url", "data-url", "src")
+_SOURCES: Final = (
+    "data-src", "data-original", "data-lazy-src", "data-full-url", "data-large-file", "data-orig-file",
+    "data-lazy", "data-hi-res-src", "data-image", "data-url", "src",
+)  # fmt: skip
+_SETS: Final = ("srcset", "data-srcset", "data-lazy-srcset")
+_CANDIDATE: Final = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)")
+LARGEST: Final = 2560
+"""Pixels: wider pictures are too heavy to be sent."""
 _SIZE: Final = re.compile(r"^(\d+)(?:px)?$")
 SMALLEST: Final = 120
 """Pixels: a picture narrower or lower than this is an icon or a tracking pixel."""
@@ -51,17 +62,17 @@ def first_picture(html: str, base: str) -> str:
 
 
 def picture(image: LexborNode, base: str) -> str:
-    """The absolute address of an `<img>` that a reader would call a picture; else empty."""
+    """The absolute address of an `<img>` that a reader would call a picture, at its largest; else empty."""
     attributes = image.attributes
     for side in ("width", "height"):
         size = _SIZE.match((attributes.get(side) or "").strip())
         if size and int(size[1]) < SMALLEST:
             return ""
-    for source in (*(attributes.get(name) or "" for name in _SOURCES), _largest(attributes)):
-        url = picture_address(source, base)
-        if url:
-            return url
-    return ""
+    plain = [attributes.get(name) or "" for name in _SOURCES]
+    shown = next((url for source in plain if (url := picture_address(source, base))), "")
+    largest = picture_address(_largest(image), base)
+    url = largest or shown
+    return "" if url.partition("?")[0].casefold().endswith(".gif") else url
 
 
 def picture_address(source: str, base: str) -> str:
@@ -75,7 +86,26 @@ def picture_address(source: str, base: str) -> str:
     return url
 
 
-def _largest(attributes: dict[str, str | None]) -> str:
-    """The last, which is by custom the largest, of a srcset."""
-    candidates = (attributes.get("srcset") or attributes.get("data-srcset") or "").split(", ")
-    return candidates[-1].strip().partition(" ")[0]
+def _largest(image: LexborNode) -> str:
+    """The widest picture of the srcset of an `<img>` and the `<source>`s around it that isn't too wide."""
+    nodes = [image]
+    if image.parent is not None and image.parent.tag == "picture":
+        nodes += image.parent.css("source")
+    found = [
+        candidate for node in nodes for name in _SETS for candidate in _candidates(node.attributes.get(name))
+    ]
+    fitting = [candidate for candidate in found if candidate[0] <= LARGEST]
+    return max(fitting, key=lambda candidate: candidate[0], default=(0.0, ""))[1]
+
+
+def _candidates(srcset: str | None) -> list[tuple[float, str]]:
+    """(width, address) of each picture in a srcset; a density counts as so many hundred pixels."""
+    matches = _CANDIDATE.finditer(srcset or "")
+    return [(_number(match[2]) * (1 if match[3] == "w" else 100), match[1]) for match in matches]
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0

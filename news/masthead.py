@@ -26,6 +26,23 @@ _MENU: Final = 4
 """So many links side by side are a menu, not a section."""
 _WEEKDAYS: Final = re.compile(r"(?:শনি|রবি|সোম|মঙ্গল|বুধ|বৃহস্পতি|শুক্র)(?:বার)?\s*[,।|]?")
 _EDGES: Final = " \t,;:|/·•–—-()[]।ঃ>»«<&"
+_NAME_WORD: Final = re.compile(r"[^\W\d_][\w.'’-]*")
+_NAME_WORDS: Final = 12
+_PARTICLES: Final = frozenset({
+    "de", "von", "van", "der", "den", "la", "le", "du", "di", "da", "del", "dos", "e", "y", "et", "und",
+    "and", "og", "och", "bin", "al", "el", "ter", "zu", "af", "av", "with", "in", "at", "for", "of",
+})  # fmt: skip
+"""Words of names that are written small."""
+_NO_NAME: Final = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi"
+    r"|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|january|february|march|april|june|july|august|september|october|november|december"
+    r"|first|last|updated?|published|posted|actualizado|publicado|aktualisiert|veröffentlicht|mis à jour"
+    r"|publié"
+    r"|e[sd]t|gmt|am|pm|uhr|share|print|email|comments?|kommentare?|read|views?|follow|subscribe|privacy|terms"
+    r"|all rights|copyright|by submitting|click|here|more|photo|foto|image|video)\b|기사입력",
+    re.IGNORECASE,
+)
 _LOGIN_NAME: Final = re.compile(r"[a-z0-9_.@-]+|admin.*|https?:.*|www\..*", re.IGNORECASE)
 
 
@@ -63,12 +80,20 @@ def printed_date(head: Masthead, after: Sequence[Block], now: datetime) -> datet
     return None
 
 
-def byline(head: Masthead, said: str, site: str, now: datetime) -> str:
-    """Who wrote it, once: as shown, else as `said` in the head; not the `site`'s own name or a login."""
+def byline(head: Masthead, said: str, site: str, now: datetime, after: list[Block]) -> str:
+    """Who wrote it, once: as shown, else as `said` in the head; not the `site`'s own name or a login.
+
+    `after`: the blocks below the story, where papers elsewhere name the writer.
+    """
+    said = _tidy(BYLINE_LABEL.sub("", said))
+    sound = said and not _LOGIN_NAME.fullmatch(said) and len(said) <= _LONGEST_NAME and not same(said, site)
+    if sound and bengali_share(head.title) == 0:
+        return said  # elsewhere the head names people; in Bengali papers as often whoever typed the story
     shown = [name for name in _names(head, now, head.below) if name] or _names(head, now, head.above)
+    if bengali_share(head.title) == 0:
+        shown += _names(head, now, after)
     if found := next((name for name in shown if name), ""):
         return found
-    sound = said and not _LOGIN_NAME.fullmatch(said) and len(said) <= _LONGEST_NAME and not same(said, site)
     if sound:
         return said
     return _beside_date(head, now)
@@ -118,7 +143,15 @@ def _tidy(name: str) -> str:
 
 def _is_name(name: str) -> bool:
     plain = not SENTENCE_END.search(name) and not is_noise(name) and not HOME.fullmatch(name)
-    return plain and 3 <= len(name) <= _LONGEST_NAME and not re.search(r"[\d০-৯]{2}", name)
+    fits = plain and 3 <= len(name) <= _LONGEST_NAME and not re.search(r"[\d০-৯]{2}", name)
+    return fits and (bengali_share(name) > 0 or _is_latin_name(name))
+
+
+def _is_latin_name(name: str) -> bool:
+    """Whether a name in another script is written like one, and is no weekday, place in time or button."""
+    words = _NAME_WORD.findall(name)
+    proper = all(word[0].isupper() or not word[0].islower() or word in _PARTICLES for word in words)
+    return bool(words) and proper and len(words) <= _NAME_WORDS and not _NO_NAME.search(name)
 
 
 def _beside_date(head: Masthead, now: datetime) -> str:
@@ -145,6 +178,8 @@ def section(head: Masthead, said: str, crumbs: Sequence[str], site: str) -> str:
 def _shown_section(head: Masthead, site: str) -> str:
     """The last crumb or the label right above the headline; below it only what calls itself a section."""
     for block in head.above:
+        if bengali_share(head.title) == 0 and not {"crumbs", "section"} & head.layout.roles(block.element):
+            continue  # elsewhere what stands there is as often a date or another story
         parts = [part for part in block.parts if not is_home(part.link)]
         names = [part.text for part in parts if _is_section(part.text, head.title, site)]
         if names and not _in_menu(head.layout, block):

@@ -1,40 +1,40 @@
 """An article page into an Article. Pure: bytes and the time of reading in, a value out.
 
-bytes ─ decode ─ tree ┬ head: JSON-LD, Open Graph           (jsonld, here)
-└ body: blocks and pictures in order  (blocks)
-├ headline                       (headline)
-├ offers of other stories        (related)
-├ pictures and captions          (photo)
-├ paragraphs                     (body; trafilatura where that finds little)
-└ byline, date, section          (masthead)
+bytes ─ decode ─ tree ┬ head: JSON-LD, Open Graph           (head)
+                      ├ the source's own selectors          (selected)
+                      └ body: blocks and pictures in order  (blocks)
+                        ├ headline                       (headline)
+                        ├ offers of other stories        (related)
+                        ├ pictures and captions          (photo)
+                        ├ paragraphs                     (body; second_opinion where they are doubtful)
+                        └ byline, date, section          (masthead)
 then summary, places: finish
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
-from news import body, dates, headline, jsonld, markup, masthead, photo, related
-from news.address import absolute
-from news.article import Article, Photo
-from news.blocks import Layout, lay_out
+from news import body, dates, headline, markup, masthead, photo, related, second_opinion, selected
+from news.article import Article, Photo, Selectors
+from news.blocks import lay_out
 from news.challenge import is_challenge
 from news.errors import FetchError
+from news.head import Head
 from news.labels import is_caption
 from news.places import places
 from news.summarise import summarise
-from news.text import clean, same
+from news.text import bengali_share
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from news.article import Entry
-    from news.blocks import Block
+    from news.blocks import Block, Layout
 
 SUMMARY_SENTENCES: Final = 3
 SUMMARY_CHARACTERS: Final = 450
@@ -45,12 +45,16 @@ _MANY_LINKS: Final = 15
 """Headlines linked from a page that make it a list of stories, unless it has a text of its own."""
 _LINKS_BETWEEN: Final = 8
 """Headlines linked from between the paragraphs of what is no story but blurbs."""
+_BLURB: Final = 250
+"""Characters that the blurbs of a list have at most, on average."""
 _HEADLINE: Final = 15
 """Characters of a link that is a headline rather than a menu's word."""
 _LITTLE: Final = 250
 """Characters below which other ways to find the text are tried."""
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_URL_DATE: Final = re.compile(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)")
+_URL_DATE: Final = re.compile(
+    r"[/_-]((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)"
+)
 _HEAD: Final = 4096
 
 
@@ -65,19 +69,29 @@ def decode(content: bytes, charset: str = "") -> str:
     return content.decode("utf-8", "replace")
 
 
-def read_page(content: bytes | str, url: str, *, now: datetime, entry: Entry | None = None) -> Article:
+def read_page(  # noqa: PLR0913 - what is known of a page, one by one
+    content: bytes | str,
+    url: str,
+    *,
+    now: datetime,
+    charset: str = "",
+    entry: Entry | None = None,
+    selectors: Selectors | None = None,
+) -> Article:
     """The article on a page; `entry` (what the feed said) fills what the page leaves out.
 
     FetchError: `blocked` for a challenge page, `not_an_article` where there is no headline or no text.
     """
-    text = content if isinstance(content, str) else decode(content)
-    if is_challenge(text.encode("utf-8", "replace")):
+    text = content if isinstance(content, str) else decode(content, charset)
+    if is_challenge(content.encode("utf-8", "replace") if isinstance(content, str) else content):
         raise FetchError("blocked", "a challenge page")
     tree = LexborHTMLParser(text)
     if tree.body is None:
         raise FetchError("not_an_article", "an empty page")
-    head = _Head(tree)
-    page = _Page(head, lay_out(tree.body), head.base(url), now, text, entry.title if entry else "")
+    chosen = selectors or Selectors()
+    selected.remove(tree, chosen.remove)
+    head = Head(tree)
+    page = _Page(head, lay_out(tree.body), head.base(url), now, text, chosen, entry.title if entry else "")
     article = page.article()
     if page.is_list(article):
         raise FetchError("not_an_article", "a list of stories")
@@ -86,8 +100,10 @@ def read_page(content: bytes | str, url: str, *, now: datetime, entry: Entry | N
 
 def finish(article: Article) -> Article:
     """`article` with its summary and places; FetchError(not_an_article) if there is nothing to sum up."""
-    if not article.title or sum(map(len, article.paragraphs)) < _LEAST:
-        raise FetchError("not_an_article", "no headline, or no text below it")
+    if not article.title:
+        raise FetchError("not_an_article", "no headline")
+    if sum(map(len, article.paragraphs)) < _LEAST:
+        raise FetchError("not_an_article", "no text below the headline")
     return replace(
         article,
         summary=_summary("\n".join(article.paragraphs), article.title),
@@ -116,122 +132,43 @@ def _completed(article: Article, entry: Entry | None) -> Article:
 
 
 @dataclass(slots=True)
-class _Head:
-    """What a page says of itself in its head."""
-
-    tree: LexborHTMLParser
-    meta: dict[str, str] = field(init=False)
-    said: dict[str, Any] = field(init=False)
-    crumbs: list[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.meta = {}
-        for node in self.tree.css("meta[content]"):
-            attributes = node.attributes
-            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-            self.meta.setdefault(name.casefold(), clean(attributes.get("content") or ""))
-        things = jsonld.things(self.tree)
-        self.said = jsonld.article(things)
-        self.crumbs = jsonld.crumbs(things)
-
-    def first(self, *names: str) -> str:
-        """The first of the meta tags `names` that says something."""
-        return next((value for name in names if (value := self.meta.get(name, ""))), "")
-
-    def address(self, url: str) -> str:
-        """`url`, or for a page out of a file the address it gives itself."""
-        if absolute("", url):
-            return url
-        link = self.tree.css_first('link[rel="canonical"][href]')
-        own = (link.attributes.get("href") if link else "") or self.first("og:url")
-        return absolute("", own) or url
-
-    def base(self, url: str) -> str:
-        """What the page's relative links are relative to."""
-        own = self.address(url)
-        node = self.tree.css_first("base[href]")
-        return absolute(own, (node.attributes.get("href") if node else "") or "") or own
-
-    def titles(self) -> list[str]:
-        """What the page calls its headline, the surest first."""
-        title = self.tree.css_first("title")
-        shown = clean(title.text()) if title else ""
-        said = [jsonld.text(self.said.get("headline")), self.first("og:title", "twitter:title"), shown]
-        return [text for text in said if text]
-
-    def site(self) -> str:
-        return self.first("og:site_name") or jsonld.text(self.said.get("publisher"))
-
-    def author(self) -> str:
-        return jsonld.text(self.said.get("author")) or self.first("author", "article:author", "dc.creator")
-
-    def section(self) -> str:
-        return jsonld.text(self.said.get("articleSection")) or self.first("article:section", "section")
-
-    def published(self, now: datetime) -> datetime | None:
-        given = (
-            jsonld.text(self.said.get("datePublished")),
-            self.first(
-                "article:published_time", "og:published_time", "datepublished", "publishdate", "pubdate"
-            ),
-            self.first("dc.date.issued", "dc.date", "publish-date", "date", "parsely-pub-date"),
-        )
-        return next((moment for text in given if text and (moment := dates.parse(text, now))), None)
-
-    def picture(self, base: str) -> str:
-        given = (
-            self.first(
-                "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
-            ),
-            jsonld.address(self.said.get("image")),
-        )
-        return next((url for source in given if (url := markup.picture_address(source, base))), "")
-
-    def caption(self) -> str:
-        image = self.said.get("image")
-        first = image[0] if isinstance(image, list) and image else image
-        return jsonld.text(first.get("caption")) if isinstance(first, dict) else ""
-
-
-@dataclass(slots=True)
 class _Page:
     """One reading of one page."""
 
-    head: _Head
+    head: Head
     layout: Layout
     url: str
     now: datetime
     source: str
+    chosen: Selectors
     told: str = ""  # the headline as the feed has it
 
     def article(self) -> Article:
         """Everything but summary and places."""
         layout, head = self.layout, self.head
-        title = headline.find(layout, [self.told, *head.titles()])
+        title = self._title()
         offers = related.find(layout, title.at, self.url, self.now)
         pictures = photo.shown(layout, title.at, title.text, offers.blocks, self.url)
         blocks, captions = self._story(title, offers, pictures)
         first = blocks[0].index if blocks else min(title.at + 8, len(layout.blocks))
         top = masthead.around(layout, title.at, title.text, first, captions)
-        after = (
-            [b for b in layout.blocks[blocks[-1].index + 1 :][:4] if b.index not in offers.blocks]
-            if blocks
-            else []
-        )
+        after = layout.blocks[blocks[-1].index + 1 :][:4] if blocks else []
+        after = [block for block in after if block.index not in offers.blocks]
+        byline = selected.byline(head.tree, self.chosen.byline)
         return Article(
             url=self.url,
             title=title.text,
-            byline=masthead.byline(top, head.author(), head.site(), self.now),
+            byline=byline or masthead.byline(top, head.author(), head.site(), self.now, after),
             section=masthead.section(top, head.section(), head.crumbs, head.site()),
             published_at=self._published(top, after, title.at, first),
             photo=self._photo(pictures, title, first),
-            paragraphs=self._paragraphs(blocks, title.text),
+            paragraphs=self._paragraphs(blocks, title),
             related=offers.stories,
         )
 
     def is_list(self, article: Article) -> bool:
         """Whether the page offers many stories and tells none: a section or front page."""
-        if self.head.said:
+        if self.head.is_article() or self.chosen.body:
             return False
         told = set(article.paragraphs)
         links = [
@@ -239,8 +176,14 @@ class _Page:
         ]
         text = [block.index for block in self.layout.blocks if block.text in told]
         between = [index for index in links if text and text[0] < index < text[-1]]
-        many = len(between) >= max(_LINKS_BETWEEN, len(told) // 2)
+        blurbs = sum(map(len, told)) < _BLURB * len(told)
+        many = blurbs and len(between) >= max(_LINKS_BETWEEN, len(told) // 2)
         return many or (len(links) > _MANY_LINKS and sum(map(len, told)) < _LITTLE)
+
+    def _title(self) -> headline.Headline:
+        if own := selected.text(self.head.tree, self.chosen.headline):
+            return headline.Headline(own, headline.place_of(self.layout, own))
+        return headline.find(self.layout, [self.told, *self.head.titles()], self.head.site())
 
     def _story(
         self, title: headline.Headline, offers: related.Offers, pictures: list[photo.Shown]
@@ -252,35 +195,52 @@ class _Page:
             return body.find(self.layout, title.at, title.text, offers.blocks), set()
         return blocks, captions
 
-    def _paragraphs(self, blocks: list[Block], title: str) -> tuple[str, ...]:
-        """The story's text; that of JSON-LD, or what trafilatura finds, where the blocks hold little."""
+    def _paragraphs(self, blocks: list[Block], title: headline.Headline) -> tuple[str, ...]:
+        """The story's text: the source's selector, the blocks, JSON-LD, trafilatura; in doubt the longer."""
+        if own := selected.paragraphs(self.head.tree, self.chosen.body, title.text):
+            return own
         found = tuple(block.text for block in blocks)
         said = self.head.said.get("articleBody")
         declared = markup.paragraphs(said.replace("\n", "<br>")) if isinstance(said, str) else ()
-        if sum(map(len, declared)) > 2 * sum(map(len, found)):
+        if _length(declared) > 2 * _length(found):
             found = declared
-        if sum(map(len, found)) >= _LITTLE:
+        elif blocks and not body.is_doubtful(self.layout, blocks, title.at):
             return found
-        text = trafilatura.extract(self.source, include_comments=False, include_tables=False) or ""
-        other = tuple(line for raw in text.split("\n") if (line := clean(raw)) and not same(line, title))
-        return other if not found and sum(map(len, other)) > _LITTLE else found
+        if _length(found) >= _LITTLE and bengali_share(" ".join(found)) > 0.5:
+            return found
+        return second_opinion.choose(found, second_opinion.text(self.source, title.text))
 
     def _published(
         self, top: masthead.Masthead, after: list[Block], title_at: int, first: int
     ) -> datetime | None:
-        """JSON-LD and meta, then <time>, then the printed date, then the address."""
-        if moment := self.head.published(self.now):
+        """JSON-LD and meta, then <time>, the printed date, the address, whatever else can be found."""
+        head = self.head
+        if moment := selected.date(head.tree, self.chosen.date, self.now) or head.published(self.now):
             return moment
         for at, value in self.layout.times:
-            if title_at - 3 <= at <= first + 1 and (moment := dates.parse(value, self.now)):
+            if title_at - 3 <= at <= first + 1 and (moment := head.moment(value, self.now)):
                 return moment
-        if moment := masthead.printed_date(top, after, self.now):
-            return moment
-        match = _URL_DATE.search(self.url)
         return (
-            dates.parse("-".join(f"{int(part):02}" for part in match.groups()), self.now) if match else None
+            masthead.printed_date(top, after, self.now)
+            or self._date_in_address()
+            or head.modified(self.now)
+            or second_opinion.published(self.source, self.url, self.now)
         )
 
+    def _date_in_address(self) -> datetime | None:
+        match = _URL_DATE.search(self.url)
+        if match is None:
+            return None
+        year, _, month, day = match.groups()
+        return dates.parse(f"{year}-{int(month):02}-{int(day):02}", self.now)
+
     def _photo(self, pictures: list[photo.Shown], title: headline.Headline, first: int) -> Photo | None:
+        if own := selected.photo(self.head.tree, self.chosen.photo, self.url):
+            pictures = [one for one in pictures if one.url == own]
+            return photo.choose(pictures, (), own, self.head.caption())
         loose = [b for b in self.layout.blocks[title.at + 1 : first] if is_caption(b.text)]
         return photo.choose(pictures, loose, self.head.picture(self.url), self.head.caption())
+
+
+def _length(paragraphs: tuple[str, ...]) -> int:
+    return sum(map(len, paragraphs))

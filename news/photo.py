@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from news import markup
+from news.address import absolute, key
 from news.article import Photo
 from news.labels import BYLINE, DATE_LABEL, caption_and_credit, is_caption, is_noise
 from news.related import is_prose
@@ -22,6 +25,11 @@ _LONGEST: Final = 400
 """Characters of a caption."""
 _NEAR: Final = 3
 """Blocks between a picture and a credit that is still its own."""
+_IMAGE: Final = re.compile(r"\.(?:jpe?g|png|webp|avif)(?:[?/#]|$)", re.IGNORECASE)
+_NAMED: Final = re.compile(r"(.{10,}?)\s*\(((?:[A-Z][\w.'’-]*)(?:[ /]+[A-Z][\w.'’-]*){1,4})\)\.?")
+"""A caption with a name behind it: that of the photographer."""
+_SIZES: Final = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|medium|large|\d{3,4}w?)$")
+_WIDTH: Final = re.compile(r"[?&/](?:w|width)[=_](\d{2,4})|[-_](\d{2,4})x\d{2,4}\.")
 _BEFORE: Final = 6
 """Blocks above the headline where the story's picture may stand."""
 
@@ -33,6 +41,7 @@ class Shown:
     picture: Picture
     url: str
     captions: tuple[Block, ...]
+    elsewhere: bool = False  # it links to another page
 
 
 def shown(layout: Layout, title_at: int, title: str, excluded: frozenset[int], base: str) -> list[Shown]:
@@ -45,19 +54,57 @@ def shown(layout: Layout, title_at: int, title: str, excluded: frozenset[int], b
         if own and not _is_outside(layout, picture, around) and (url := markup.picture(picture.node, base)):
             captions = _captions(layout, picture, title)
             if not _is_face(layout, picture, captions):
-                found.append(Shown(picture, url, tuple(c for c in captions if not _is_line(c))))
+                own_words = tuple(c for c in captions if not _is_line(c))
+                found.append(Shown(picture, url, own_words, _leads_elsewhere(picture.link, base)))
     return found
 
 
+def _leads_elsewhere(link: str, base: str) -> bool:
+    """Whether a picture's link goes to another page and not to the picture itself."""
+    other = absolute(base, link) if link else ""
+    return bool(other) and key(other) != key(base) and not _IMAGE.search(other)
+
+
 def choose(pictures: list[Shown], loose: Iterable[Block], said: str, said_caption: str) -> Photo | None:
-    """The best picture; `loose` are captions without one, `said` and `said_caption` the page's head's."""
-    best = next((one for one in pictures if one.captions), pictures[0] if pictures else None)
-    url = best.url if best else said
-    if not url:
-        return None
-    text = " ".join(block.text for block in (best.captions if best and best.captions else loose))
-    caption, credit = caption_and_credit(text or said_caption)
+    """The best picture; `loose` are captions without one, `said` and `said_caption` the page's head's.
+
+    The one both shown and `said`, else one with a caption, else the one `said`, else the first shown.
+    """
+    ways = (
+        [one for one in pictures if said and _name(one.url) == _name(said)],
+        [one for one in pictures if one.captions],
+        [] if said else [one for one in pictures if not one.elsewhere] or pictures,
+    )
+    best = next((found[0] for found in ways if found), None)
+    if best is None:
+        return _photo(said, " ".join(block.text for block in loose) or said_caption) if said else None
+    url = _larger(best.url, said) if _name(best.url) == _name(said) else best.url
+    text = " ".join(block.text for block in best.captions or loose)
+    return _photo(url, text or said_caption)
+
+
+def _photo(url: str, text: str) -> Photo:
+    caption, credit = caption_and_credit(text)
+    if not credit and (match := _NAMED.fullmatch(caption)):
+        caption, credit = match.groups()
     return Photo(url, caption, credit)
+
+
+def _name(url: str) -> str:
+    """What stays the same of a picture's address when its size changes."""
+    file = urlsplit(url).path.rsplit("/", 1)[-1].casefold()
+    return _SIZES.sub("", file.rpartition(".")[0] or file)
+
+
+def _larger(shown: str, said: str) -> str:
+    """The address with the greater width in it; that of the head where they don't say."""
+    one, other = _width(shown), _width(said)
+    return shown if other and (not one or one > other) else said
+
+
+def _width(url: str) -> int:
+    match = _WIDTH.search(url)
+    return int(next(filter(None, match.groups()))) if match else 0
 
 
 def _is_outside(layout: Layout, picture: Picture, around: set[int]) -> bool:

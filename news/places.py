@@ -1,162 +1,130 @@
-"""Which countries a story is about, by the names in gazetteer.toml and the endings they take. Pure."""
+"""Which countries a story is about, the most important first; names of countries and their flags. Pure."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from news import atlas, scene
+from news.atlas import HOME
+from news.folded import fold
 
-HOME: Final = "BD"
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from news.atlas import Mention
+
+__all__ = ["HOME", "MOST", "code_of", "codes", "flag", "place_name", "places"]
+
 MOST: Final = 4
 """Countries a story can be about before it is about the world."""
 
-_WORD: Final = re.compile(r"[\u0980-\u09e5\u09f0-\u09ff\u200c\u200d]+")
-_ENDINGS: Final = tuple(
-    unicodedata.normalize("NFC", ending)
-    for ending in [
-        "প্রবাসীদের",
-        "প্রবাসীরা",
-        "প্রবাসীর",
-        "প্রবাসী",
-        "ভিত্তিক",
-        "বাসীর",
-        "বাসী",
-        "ফেরত",
-        "গামী",
-        "গামীদের",
-        "স্থ",
-        "দের",
-        "য়ের",
-        "য়েও",
-        "য়ে",
-        "য়তে",
-        "য়ও",
-        "য়",
-        "তেও",
-        "তে",
-        "ের",
-        "েও",
-        "ে",
-        "রও",
-        "র",
-        "কেও",
-        "কে",
-        "এর",
-        "এ",
-        "ও",
-        "ই",
-    ]
+_TITLE: Final = 5.0
+_LEAD: Final = 3.0
+_SHORT: Final = 60
+"""Characters of a first paragraph that is no lead yet: a dateline, a byline left over."""
+_AGAIN: Final = 0.5
+_WITHIN: Final = 1.0
+_COUNTED: Final = 4.0
+"""What all mentions below the lead can add."""
+_NEEDED: Final = 2.0
+_SHARE: Final = 0.25
+"""Of the first country's score, for a country to be one of the story's."""
+_HERE: Final = 3.0
+_LIST: Final = 4
+"""So many countries in one text are an enumeration."""
+_KINDS: Final = {"names": 1.0, "people": 0.8}
+_MEDIA: Final = tuple(
+    fold("সংবাদমাধ্যম গণমাধ্যম বার্তা টেলিভিশন পত্রিকা দৈনিক সংবাদপত্র সাময়িকী চ্যানেল সংবাদ মানবাধিকার গবেষণা").split()
 )
-_TITLE: Final = 5
-_LEAD: Final = 3
-_MENTIONS_COUNTED: Final = 4
-_NEEDED: Final = 2
 _REGIONAL_A: Final = 0x1F1E6
-
-
-@dataclass(frozen=True, slots=True)
-class _Gazetteer:
-    names: dict[str, tuple[str, str]]  # code → (bn, en)
-    strong: dict[tuple[str, ...], str]
-    weak: dict[tuple[str, ...], str]
-    longest: int
-
-
-@cache
-def _gazetteer() -> _Gazetteer:
-    """The file beside this module, read once: it is part of the program, not of the configuration."""
-    text = Path(__file__).with_name("gazetteer.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(unicodedata.normalize("NFC", text))
-    strong = {tuple(name.split()): code for code, country in table.items() for name in country["names"]}
-    weak = {tuple(name.split()): code for code, country in table.items() for name in country.get("weak", ())}
-    return _Gazetteer(
-        names={code: (country["bn"], country["en"]) for code, country in table.items()},
-        strong=strong,
-        weak=weak,
-        longest=max(len(name) for name in (*strong, *weak)),
-    )
 
 
 def places(title: str, paragraphs: Sequence[str]) -> tuple[str, ...]:
     """ISO 3166 alpha-2 codes, the most important first; Bangladesh only where the story happens there.
 
-    A country counts if it is in the headline or the first paragraph, or is named at least twice.
+    A country counts if it is in the headline or the lead, or is named several times.
     """
-    scores: Counter[str] = Counter()
-    mentions: Counter[str] = Counter()
-    for number, text in enumerate((title, *paragraphs)):
-        found = Counter(_mentions(text))
-        mentions += found
-        for code, count in found.items():
-            scores[code] += (_TITLE, _LEAD)[number] if number < 2 else min(count, _MENTIONS_COUNTED)
-    abroad = [code for code, score in scores.most_common() if score >= _NEEDED and code != HOME]
-    return tuple(_with_home(abroad, scores)[:MOST])
+    texts = [atlas.tokens(text) for text in (title, *paragraphs)]
+    found = atlas.mentions(texts)
+    weights = _weights(paragraphs)
+    abroad = _abroad(texts, found, weights)
+    here, spoken_of = _here(texts, found, weights)
+    if not abroad and (here >= _NEEDED or spoken_of):
+        return (HOME,)
+    return tuple(_with_home(abroad, here)[:MOST])
 
 
-def _with_home(abroad: list[str], scores: Counter[str]) -> list[str]:
-    """Bangladesh in front where its towns are the scene; else behind the others or not at all."""
-    if scores[HOME] < _LEAD:
-        return abroad
-    return [*abroad, HOME] if abroad and scores[HOME] <= scores[abroad[0]] else [HOME, *abroad]
+def _weights(paragraphs: Sequence[str]) -> list[float]:
+    """What a mention in each text is worth."""
+    lead = 2 if paragraphs and len(paragraphs[0]) < _SHORT else 1
+    return [_TITLE, *([_LEAD] * lead), *([1.0] * len(paragraphs))]
 
 
-def _mentions(text: str) -> Iterator[str]:
-    """The country of each name in `text`, weak names only beside a strong one of theirs."""
-    gazetteer = _gazetteer()
-    words = _WORD.findall(text)
-    strong = list(_found(words, gazetteer.strong, gazetteer.longest))
-    yield from strong
-    yield from (code for code in _found(words, gazetteer.weak, gazetteer.longest) if code in strong)
+def _abroad(
+    texts: list[list[str]], found: list[list[Mention]], weights: list[float]
+) -> list[tuple[str, float]]:
+    """Countries other than Bangladesh with their scores, the highest first."""
+    scores: defaultdict[str, float] = defaultdict(float)
+    below: defaultdict[str, float] = defaultdict(float)
+    for words, mentions, weight in zip(texts, found, weights, strict=False):
+        into = below if weight == 1.0 else scores
+        for code, score in _scores(words, mentions, weight).items():
+            into[code] += score
+    for code, score in below.items():
+        scores[code] += min(score, _COUNTED)
+    ranked = sorted(scores.items(), key=lambda one: -one[1])
+    least = max(_NEEDED, _SHARE * ranked[0][1]) if ranked else 0
+    return [(code, score) for code, score in ranked if score >= least]
 
 
-def _found(words: list[str], names: dict[tuple[str, ...], str], longest: int) -> Iterator[str]:
-    """Names at each word, the longest first, each word used once."""
-    begins = _beginnings()
-    at = 0
-    while at < len(words):
-        most = min(longest, len(words) - at) if words[at] in begins else 1
-        for length in range(most, 0, -1):
-            *before, last = words[at : at + length]
-            code = next((names[name] for stem in _stems(last) if (name := (*before, stem)) in names), None)
-            if code:
-                yield code
-                at += length - 1
-                break
-        at += 1
+def _scores(words: list[str], mentions: list[Mention], weight: float) -> dict[str, float]:
+    """What one text says for each country abroad."""
+    ours = [one for one in mentions if one.code != HOME and not _is_press(words, one)]
+    listed = len({one.code for one in ours}) >= _LIST
+    scores: dict[str, float] = {}
+    for one in ours:
+        worth = weight * _KINDS[one.kind] * (0.5 if listed and not one.within else 1)
+        if one.code not in scores:
+            scores[one.code] = worth + (_WITHIN if one.within and weight > 1 else 0)
+        else:
+            again = _AGAIN if weight > 1 else worth
+            scores[one.code] = max(scores[one.code], worth) + again
+    return scores
 
 
-@cache
-def _beginnings() -> frozenset[str]:
-    """The first words of names of several."""
-    gazetteer = _gazetteer()
-    return frozenset(name[0] for name in (*gazetteer.strong, *gazetteer.weak) if len(name) > 1)
+def _is_press(words: list[str], mention: Mention) -> bool:
+    """`লন্ডনভিত্তিক সংবাদমাধ্যম`, `মার্কিন গণমাধ্যম`: who reports it, not where it is."""
+    if mention.kind != "people" and not atlas.is_source(mention):
+        return False
+    return any(word.startswith(_MEDIA) for word in words[mention.last + 1 : mention.last + 3])
 
 
-@cache
-def _endings_by_last() -> dict[str, tuple[str, ...]]:
-    last = {ending[-1] for ending in _ENDINGS}
-    return {letter: tuple(e for e in _ENDINGS if e[-1] == letter) for letter in last}
+def _here(texts: list[list[str]], found: list[list[Mention]], weights: list[float]) -> tuple[float, bool]:
+    """How much says that it happens in Bangladesh; whether headline or lead speak of the country at all."""
+    score, below, about = 0.0, 0.0, False
+    for words, mentions, weight in zip(texts, found, weights, strict=False):
+        inside = [scene.weight(words, one) for one in mentions if one.code == HOME]
+        country, spoken_of = scene.country(words)
+        if weight > 1:
+            score += weight * max([*inside, country], default=0.0) + (_AGAIN if sum(inside) > 1 else 0)
+            about |= spoken_of
+        else:
+            below += sum(inside)
+    return score + min(below, _COUNTED), about
 
 
-def _stems(word: str) -> Iterator[str]:
-    """`word`, and what is left of it without each ending it may carry."""
-    yield word
-    for ending in _endings_by_last().get(word[-1], ()):
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            yield word.removesuffix(ending)
+def _with_home(abroad: list[tuple[str, float]], here: float) -> list[str]:
+    """Bangladesh in front where most says that it is the scene; else behind the others or not at all."""
+    codes = [code for code, _ in abroad]
+    if here < _HERE:
+        return codes
+    return [*codes, HOME][:MOST] if abroad and here <= abroad[0][1] else [HOME, *codes]
 
 
 def place_name(code: str, language: str) -> str:
     """A country's name in `bn` or `en`; the code itself where the gazetteer doesn't know it."""
-    bn, en = _gazetteer().names.get(code.upper(), (code, code))
+    bn, en = atlas.atlas().countries.get(code.upper(), (code, code))
     return en if language == "en" else bn
 
 
@@ -170,16 +138,16 @@ def flag(code: str) -> str:
 
 def codes() -> tuple[str, ...]:
     """Every country the gazetteer knows."""
-    return tuple(_gazetteer().names)
+    return tuple(atlas.atlas().countries)
 
 
 def code_of(name: str) -> str:
     """The code of a country or city as people type it (Bengali, English, alpha-2); empty if unknown."""
-    typed = unicodedata.normalize("NFC", name).strip()
-    gazetteer = _gazetteer()
-    if typed.upper() in gazetteer.names:
+    typed = fold(name).strip()
+    if typed.upper() in atlas.atlas().countries:
         return typed.upper()
-    for code, (bn, en) in gazetteer.names.items():
-        if typed.casefold() in {bn, en.casefold()}:
+    for code, spoken in atlas.atlas().countries.items():
+        if typed in map(fold, spoken):
             return code
-    return next(iter(_found(_WORD.findall(typed), gazetteer.strong | gazetteer.weak, gazetteer.longest)), "")
+    (found,) = atlas.mentions([atlas.tokens(name)], frozenset(codes()))
+    return next((one.code for one in found), "")

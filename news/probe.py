@@ -2,84 +2,99 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-from news import listing, sitemap
-from news.address import absolute, key
+from selectolax.lexbor import LexborHTMLParser
+
+from news import candidates, jsonld, listing, sitemap
+from news.address import key
 from news.errors import FetchError
-from news.fetch import PAGE_LIMIT, NotModified
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from news.article import Entry
     from news.fetch import Fetcher, Page
+    from news.listing import Desk
 
-_SITEMAPS: Final = ("/news_sitemap.xml", "/news-sitemap.xml", "/sitemap.xml")
-_FEEDS: Final = ("/rss/rss.xml", "/rss.xml", "/rss", "/feed/", "/stories.rss")
 _MOST: Final = 20
 """Addresses asked in one probe."""
+_SECTIONS_ABOVE: Final = 3
 
 
 async def probe(fetcher: Fetcher, url: str, now: datetime) -> list[dict[str, Any]]:
     """What can be read behind `url`: [{kind, url, entries, newest}], the best first; FetchError for nothing.
 
-    Order: itself if it is a feed or sitemap, feeds it names, robots.txt, the usual places, its own links.
+    Order: itself if it is a feed or sitemap, feeds it names, robots.txt, the usual places, its own links (an
+    article's: those of the sections above it).
     """
-    page = await _get(fetcher, url)
+    desk = listing.Desk(fetcher, now)
+    page = await desk.fetch(url)
     kind = listing.kind_of(page)
     if kind != "section":
-        return [await _report(fetcher, page, kind, now)]
+        return [await _report(desk, page, kind)]
     found: dict[str, dict[str, Any]] = {}
-    candidates = [*listing.feeds_of(page.body, page.url), *await _sitemaps(fetcher, page.url)]
-    candidates += [absolute(page.url, path) for path in (*_SITEMAPS, *_FEEDS)]
-    for candidate in list(dict.fromkeys(candidates))[:_MOST]:
-        report = await _try(fetcher, candidate, now)
+    for place in candidates.places(page.body, page.url, await _sitemaps(fetcher, page.url))[:_MOST]:
+        report = await _try(desk, place)
         if report:
             found.setdefault(key(report["url"]), report)
-    own = await _report(fetcher, page, kind, now)
-    return [*found.values(), *([own] if own["entries"] else [])]
-
-
-async def _get(fetcher: Fetcher, url: str) -> Page:
-    page = await fetcher.get(url, limit=PAGE_LIMIT)
-    if isinstance(page, NotModified):
-        raise FetchError("refused", "an unasked 304")
-    return page
+    for report in await _sections(desk, page):
+        found.setdefault(key(report["url"]), report)
+    return list(found.values())
 
 
 async def _sitemaps(fetcher: Fetcher, url: str) -> list[str]:
-    """The sitemaps named in robots.txt."""
     try:
-        page = await _get(fetcher, absolute(url, "/robots.txt"))
+        return await fetcher.sitemaps(url)
     except FetchError:
         return []
-    lines = page.body.decode("utf-8", "replace").splitlines()
-    named = [line.partition(":")[2].strip() for line in lines if line.casefold().startswith("sitemap:")]
-    return [found for one in named if (found := absolute(url, one))]
 
 
-async def _try(fetcher: Fetcher, url: str, now: datetime) -> dict[str, Any] | None:
+async def _try(desk: Desk, url: str) -> dict[str, Any] | None:
     """A feed or sitemap with something in it, or nothing."""
     try:
-        page = await _get(fetcher, url)
+        page = await desk.fetch(url)
         kind = listing.kind_of(page)
-        report = await _report(fetcher, page, kind, now) if kind != "section" else None
+        report = await _report(desk, page, kind) if kind != "section" else None
     except FetchError:
         return None
     return report if report and report["entries"] else None
 
 
-async def _report(fetcher: Fetcher, page: Page, kind: str, now: datetime) -> dict[str, Any]:
-    """What `page` holds; an index of sitemaps is spoken for by the first it names."""
-    entries = await asyncio.to_thread(listing.READERS[kind], page.body, page.url, now)
-    first = sitemap.children(page.body, page.url)[:1] if kind == "sitemap" and not entries else []
-    if first and not sitemap.children((inner := await _get(fetcher, first[0])).body, inner.url):
-        return await _report(fetcher, inner, "sitemap", now)
+async def _sections(desk: Desk, page: Page) -> list[dict[str, Any]]:
+    """The page's own list of stories; an article's links are no list, so the pages above it are looked at."""
+    if not _is_article(page):
+        own = await _report(desk, page, "section")
+        return [own] if own["entries"] else []
+    found: list[dict[str, Any]] = []
+    for place in candidates.sections_above(page.url)[-_SECTIONS_ABOVE:]:
+        try:
+            above = await desk.fetch(place)
+            report = await _report(desk, above, "section") if not _is_article(above) else None
+        except FetchError:
+            continue
+        found += [report] if report and report["entries"] else []
+    return found
+
+
+def _is_article(page: Page) -> bool:
+    """Whether a page says of itself that it is one story."""
+    tree = LexborHTMLParser(page.body)
+    said = tree.css_first('meta[property="og:type"]')
+    kind = (said.attributes.get("content") or "") if said is not None else ""
+    return kind.casefold() == "article" or bool(jsonld.article(jsonld.things(tree)))
+
+
+async def _report(desk: Desk, page: Page, kind: str) -> dict[str, Any]:
+    """What `page` holds; an index of sitemaps is spoken for by the newest that has something."""
+    found = await desk.read(page, kind)
+    if kind == "sitemap" and not found.entries and sitemap.children(page.body, page.url):
+        found = await desk.newest_of(page)
+    place = found.served.partition(" ")[2]
+    return {"kind": kind, "url": place, "entries": len(found.entries), "newest": _newest(found.entries)}
+
+
+def _newest(entries: tuple[Entry, ...]) -> str | None:
+    """The newest date in ISO 8601, UTC."""
     newest = max((entry.published_at for entry in entries if entry.published_at), default=None)
-    return {
-        "kind": kind,
-        "url": page.url,
-        "entries": len(entries),
-        "newest": newest.isoformat().replace("+00:00", "Z") if newest else None,
-    }
+    return newest.isoformat().replace("+00:00", "Z") if newest else None

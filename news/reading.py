@@ -1,4 +1,4 @@
-"""From an entry to an article: fetch the page, read it in a thread, fall back on what the feed said.
+"""From an entry to an article: fetch the page, read it elsewhere, fall back on what the feed said.
 
 entry ─ fetch ─ page ─ read_page ─ article ─ categorise
 └ blocked, or no article there ─ the feed's own text, if it is enough
@@ -15,71 +15,85 @@ from news.article import Article
 from news.categorise import categorise
 from news.errors import FetchError
 from news.fetch import PAGE_LIMIT, NotModified, Page
-from news.page import decode, finish, read_page
+from news.page import finish, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from news.article import Category, Entry
+    from news.article import Category, Entry, Selectors
     from news.fetch import Fetcher
+    from news.listing import Parse
 
+_LASTING: Final = frozenset({"blocked", "not_an_article", "private"})
+"""What keeps a page from being read tomorrow too, so that the feed's teaser stands for it."""
 _ENOUGH: Final = 60
 """Characters of a feed's teaser that can stand for a page which does not let us in."""
 
 
-async def read(
+async def read(  # noqa: PLR0913 - what is known of a story and its source, one by one
     fetcher: Fetcher,
     entry: Entry,
     *,
     now: datetime,
     source_category: str,
     categories: Sequence[Category],
+    selectors: Selectors | None = None,
+    parse: Parse = asyncio.to_thread,
 ) -> Article:
-    """The story of `entry`; FetchError if neither its page nor the feed has it."""
+    """The story of `entry`; FetchError if neither its page nor the feed has it.
+
+    `parse` calls a function elsewhere than in the event loop: `news.worker.Parser.call`, or in a thread.
+    """
     try:
-        article = await _page(fetcher, entry.url, now, entry)
+        article = await _page(fetcher, entry.url, parse, now=now, entry=entry, selectors=selectors)
     except FetchError as error:
-        article = _from_feed(entry, error)
+        article = await parse(finish, _from_feed(entry, error))
     return replace(article, categories=categorise(article, source_category, categories))
 
 
-async def read_address(fetcher: Fetcher, url: str, now: datetime) -> Article:
+async def read_address(
+    fetcher: Fetcher,
+    url: str,
+    now: datetime,
+    *,
+    selectors: Selectors | None = None,
+    parse: Parse = asyncio.to_thread,
+) -> Article:
     """The story at `url`; FetchError if there is none."""
-    return await _page(fetcher, url, now, None)
+    return await _page(fetcher, url, parse, now=now, selectors=selectors)
 
 
-async def _page(fetcher: Fetcher, url: str, now: datetime, entry: Entry | None) -> Article:
+async def fetch_page(fetcher: Fetcher, url: str) -> Page:
+    """The page at `url`, as it is served."""
     page = await fetcher.get(url, limit=PAGE_LIMIT)
     if isinstance(page, NotModified):
         raise FetchError("refused", "an unasked 304")
-    article = await asyncio.to_thread(_read, page, now, entry)
+    return page
+
+
+async def _page(
+    fetcher: Fetcher, url: str, parse: Parse, *, now: datetime, **known: Entry | Selectors | None
+) -> Article:
+    """The article at `url`, with what is `known` to `read_page` of it."""
+    page = await fetch_page(fetcher, url)
+    article: Article = await parse(read_page, page.body, page.url, now=now, charset=page.charset, **known)
     return replace(article, url=url)
-
-
-def _read(page: Page, now: datetime, entry: Entry | None) -> Article:
-    return read_page(decode(page.body, page.charset), page.url, now=now, entry=entry)
 
 
 def _from_feed(entry: Entry, error: FetchError) -> Article:
     """The article as the feed has it; `error` again where that is not enough, or may pass by itself."""
     paragraphs = entry.paragraphs
-    if (
-        not paragraphs
-        and error.kind in {"blocked", "not_an_article", "private"}
-        and len(entry.blurb) >= _ENOUGH
-    ):
+    if not paragraphs and error.kind in _LASTING and len(entry.blurb) >= _ENOUGH:
         paragraphs = (entry.blurb,)
     if not entry.title or not paragraphs:
         raise error
-    return finish(
-        Article(
-            url=entry.url,
-            title=entry.title,
-            published_at=entry.published_at,
-            photo=entry.photo,
-            paragraphs=paragraphs,
-        )
+    return Article(
+        url=entry.url,
+        title=entry.title,
+        published_at=entry.published_at,
+        photo=entry.photo,
+        paragraphs=paragraphs,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from news import dates
 from news.address import absolute, key
 from news.article import Related
-from news.labels import CHATTER, ENDING, RELATED, RELATED_PREFIX, SENTENCE_END
+from news.labels import CHATTER, RELATED_PREFIX, SENTENCE_END, is_ending, is_related
 from news.text import letters_of, same
 
 if TYPE_CHECKING:
@@ -22,8 +23,12 @@ _SHORTEST_TITLE: Final = 8
 _LONGEST_TITLE: Final = 220
 _LONGEST_AGE: Final = 45
 _SHORTEST_BLURB: Final = 20
+_LONGEST_BLURB: Final = 400
 _LONG: Final = 60
 """Characters from which a text without a দাঁড়ি is prose all the same."""
+_DENSE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{3}")
+_DENSER: Final = 3
+"""Letters of an alphabet that a Chinese or Japanese character stands for."""
 _AHEAD: Final = 3
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -53,12 +58,14 @@ class _Card:
     url: str
     blurb: str = ""
     age: str = ""
+    named: bool = False  # it stands in an element that calls itself related
 
 
 def is_prose(block: Block) -> bool:
     """Whether `block` reads like a sentence of a story, not like a button, a link or a label."""
     ends = SENTENCE_END.search(block.text) is not None
-    return block.linked < 0.5 and (len(block.text) >= _LONG or (ends and len(block.text) >= 15))
+    room = _DENSER if _DENSE.search(block.text) else 1
+    return block.linked < 0.5 and (len(block.text) * room >= _LONG or (ends and len(block.text) * room >= 15))
 
 
 def find(layout: Layout, after: int, base: str, now: datetime) -> Offers:
@@ -86,7 +93,7 @@ class _Reading:
     def offers(self, at: int) -> int:
         """What block `at` begins or holds is taken; the number of the block to go on with."""
         block = self.layout.blocks[at]
-        if RELATED.fullmatch(block.text) and "nav" not in self.layout.roles(block.element):
+        if is_related(block.text) and "nav" not in self.layout.roles(block.element):
             return self._list(at + 1, label=at)
         prefix = RELATED_PREFIX.match(block.text)
         if prefix and len(block.text) < _LONGEST_TITLE and not _ends_prose(block):
@@ -132,7 +139,7 @@ class _Reading:
     def _units(self, start: int) -> Iterator[_Unit]:
         """Blocks from `start` on, divided into their parts where they are several things."""
         for block in self.layout.blocks[start:]:
-            if ENDING.fullmatch(block.text) or RELATED.fullmatch(block.text):
+            if is_ending(block.text) or is_related(block.text):
                 return
             parts = block.parts if self._is_several(block) else ()
             for text, link in [(part.text, part.link) for part in parts] or [(block.text, "")]:
@@ -173,7 +180,7 @@ class _Reading:
             card.url = card.url or unit.link
             return True
         if unit.link and not (card and card.url and key(card.url) == key(unit.link)):
-            cards.append(_Card(unit.text, unit.link))
+            cards.append(_Card(unit.text, unit.link, named=self._is_named(unit)))
             return True
         if unit.link and card:
             card.blurb = card.blurb or (unit.text if len(unit.text) >= _SHORTEST_BLURB else "")
@@ -185,7 +192,9 @@ class _Reading:
         card = cards[-1] if cards else None
         if {"foot", "comments"} & self.layout.roles(unit.block.element):
             return False
-        if self._goes_on(unit, cards, ahead, body):
+        if len(unit.text) > _LONGEST_BLURB or self._goes_on(unit, cards, ahead, body):
+            return False
+        if card and card.named and not self._is_named(unit) and is_prose(unit.block):
             return False
         if card and not card.blurb and self._is_blurb(unit, card):
             card.blurb = unit.text
@@ -194,6 +203,9 @@ class _Reading:
             cards.append(_Card(unit.text, self._picture_link(unit)))
             return True
         return False
+
+    def _is_named(self, unit: _Unit) -> bool:
+        return "related" in self.layout.roles(unit.block.element)
 
     def _goes_on(self, unit: _Unit, cards: list[_Card], ahead: list[_Unit], body: set[object]) -> bool:
         """Whether `unit` is the story's next paragraph: shaped like those before, and no card follows."""

@@ -7,7 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from news import dates, markup
-from news.address import absolute, key
+from news.address import absolute, key, path
 from news.article import Entry, Photo
 from news.errors import FetchError
 from news.text import clean
@@ -19,6 +19,7 @@ MOST: Final = 500
 """Addresses read of one sitemap."""
 _ROOT: Final = re.compile(rb"<(?:\w+:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _HEAD: Final = 4096
+_NO_STORIES: Final = re.compile(r"tag|categor|author|user|page|image|video|section|topic|static|taxonom")
 
 
 def is_sitemap(body: bytes) -> bool:
@@ -38,12 +39,28 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
 
 
 def children(body: bytes, base_url: str) -> list[str]:
-    """The sitemaps named by an index, those of news first."""
-    found = [
-        absolute(base_url, _value(item, "loc"))
+    """The sitemaps named by an index: those of news first, of each kind the newest first."""
+    named = [
+        (absolute(base_url, _value(item, "loc")), _value(item, "lastmod"))
         for item in _elements(body.decode("utf-8", "replace"), "sitemap")
     ]
-    return sorted((url for url in found if url), key=lambda url: "news" not in url.casefold())[:MOST]
+    # Dates in ISO 8601, which sitemaps.org prescribes, sort as text.
+    ordered = sorted(
+        (one for one in named if one[0]), key=lambda one: (one[1], _numbers(one[0])), reverse=True
+    )
+    return [url for url, _ in sorted(ordered, key=_rank)][:MOST]
+
+
+def _rank(named: tuple[str, str]) -> int:
+    """News before anything; pages, tags, authors and pictures after all."""
+    address = named[0].casefold()
+    if _NO_STORIES.search(address):
+        return 2
+    return 0 if "news" in path(address) else 1
+
+
+def _numbers(address: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d{1,9}", path(address))]
 
 
 def _elements(text: str, name: str) -> list[str]:

@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
 from news import address
-from news.article import Category, Source
+from news.article import Category, Selectors, Source
 from news.errors import SourcesError
+from news.shelves import RULES, default_rules
 from news.text import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CATEGORY_KEYS: Final[dict[str, type]] = {"slug": str, "bn": str, "en": str, "emoji": str}
+_CATEGORY_KEYS: Final[dict[str, type]] = {"slug": str, "bn": str, "en": str, "emoji": str} | dict.fromkeys(
+    RULES, list
+)
 _SOURCE_KEYS: Final[dict[str, type]] = {
     "name": str,
     "url": str,
@@ -25,12 +30,25 @@ _SOURCE_KEYS: Final[dict[str, type]] = {
     "only": list,
     "review": bool,
     "first": int,
+    "slowest": str,
+    "general": bool,
+    "user_agent": str,
+    "selectors": dict,
+}
+_SELECTOR_KEYS: Final[dict[str, type]] = {
+    "body": str,
+    "headline": str,
+    "byline": str,
+    "date": str,
+    "photo": str,
+    "remove": list,
 }
 _KINDS: Final[dict[type, str]] = {
     str: "text in quotes",
     list: "a list of texts",
     bool: "true or false",
     int: "a whole number",
+    dict: "a table",
 }
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 _INTERVAL: Final = re.compile(r"(\d{1,6})\s*([smhd])")
@@ -40,10 +58,11 @@ LONGEST_INTERVAL: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What sources.toml says: shelves in their order, and the papers."""
+    """What sources.toml says: shelves in their order, the papers, and where a paper can write about us."""
 
     categories: tuple[Category, ...]
     sources: tuple[Source, ...]
+    contact: str = ""
 
 
 def load(path: Path) -> Sources:
@@ -83,13 +102,14 @@ class _Check:
 
     def sources(self, table: dict[str, Any]) -> Sources:
         """Everything in `table`, or SourcesError."""
-        for unknown in table.keys() - {"category", "source"}:
-            self.fault("", f"unknown key “{unknown}” (there are [[category]] and [[source]])")
+        for unknown in table.keys() - {"category", "source", "contact"}:
+            self.fault("", f"unknown key “{unknown}” (there are contact, [[category]] and [[source]])")
+        contact = self._header("", "contact", table.get("contact", ""))
         categories = self._categories(self._tables(table, "category"))
         sources = self._sources(self._tables(table, "source"), {category.slug for category in categories})
         if self.faults:
             raise SourcesError(tuple(self.faults))
-        return Sources(categories, sources)
+        return Sources(categories, sources, contact)
 
     def fault(self, where: str, what: str) -> None:
         self.faults.append(": ".join(part for part in (self.name, where, what) if part))
@@ -117,6 +137,11 @@ class _Check:
         values = self._values(where, table, _CATEGORY_KEYS, required=("slug", "bn", "en"))
         if "slug" in values and not _SLUG.fullmatch(values["slug"]):
             self.fault(where, f"slug “{values['slug']}” may hold a–z, 0–9, - and _, 31 characters at most")
+        for rule in RULES:
+            if rule in values:
+                values[rule] = self._texts(where, rule, values[rule])
+        if not values.keys() & set(RULES):
+            values |= default_rules(values.get("slug", ""))
         return Category(**values) if {"slug", "bn", "en"} <= values.keys() else None
 
     def _sources(self, tables: list[dict[str, Any]], slugs: set[str]) -> tuple[Source, ...]:
@@ -138,12 +163,17 @@ class _Check:
         self._check_url(where, values.get("url"))
         if "category" in values and values["category"] not in slugs:
             self.fault(where, f"category “{values['category']}” is not among the [[category]] slugs")
-        if "every" in values:
-            values["every"] = self._every(where, values["every"])
+        for name in ("every", "slowest"):
+            if name in values:
+                values[name] = self._interval(where, name, values[name])
+        if "user_agent" in values:
+            values["user_agent"] = self._header(where, "user_agent", values["user_agent"])
+        if "selectors" in values:
+            values["selectors"] = self._selectors(where, values["selectors"])
         if values.get("first", 0) < 0:
             self.fault(where, "first can't be negative")
         if "only" in values:
-            values["only"] = self._only(where, values["only"])
+            values["only"] = self._texts(where, "only", values["only"])
         return Source(**values) if len(self.faults) == before else None
 
     def _check_url(self, where: str, url: str | None) -> None:
@@ -154,16 +184,33 @@ class _Check:
         elif "@" in url.split("//", 1)[-1].split("/", 1)[0]:
             self.fault(where, "url must not carry a user name or password")
 
-    def _every(self, where: str, text: str) -> timedelta | None:
+    def _interval(self, where: str, name: str, text: str) -> timedelta | None:
         length = interval(text)
         if length is None:
-            self.fault(where, f"every “{text}” is no interval (write 30s, 5m or 1h)")
+            self.fault(where, f"{name} “{text}” is no interval (write 30s, 5m or 1h)")
         return length
 
-    def _only(self, where: str, only: list[Any]) -> tuple[str, ...]:
-        if not all(isinstance(part, str) and part for part in only):
-            self.fault(where, "only is a list of texts")
-        return tuple(str(part) for part in only)
+    def _texts(self, where: str, name: str, texts: list[Any]) -> tuple[str, ...]:
+        if not all(isinstance(part, str) and part for part in texts):
+            self.fault(where, f"{name} is a list of texts")
+        return tuple(str(part) for part in texts)
+
+    def _header(self, where: str, name: str, text: Any) -> str:
+        """What goes into a request's header: one line of ASCII."""
+        if not (isinstance(text, str) and text.isascii() and text.isprintable()):
+            self.fault(where, f"{name} must be one line of Latin letters")
+        return str(text)
+
+    def _selectors(self, where: str, table: dict[str, Any]) -> Selectors:
+        where = f"{where}: selectors"
+        values = self._values(where, table, _SELECTOR_KEYS, required=())
+        if "remove" in values:
+            values["remove"] = self._texts(where, "remove", values["remove"])
+        for name, value in values.items():
+            for text in (value,) if isinstance(value, str) else value:
+                if not _is_selector(text):
+                    self.fault(where, f"{name} “{text}” is no CSS selector")
+        return Selectors(**values)
 
     def _values(
         self, where: str, table: dict[str, Any], keys: dict[str, type], required: tuple[str, ...]
@@ -181,3 +228,12 @@ class _Check:
             elif key in required:
                 self.fault(where, f"{key} is missing")
         return values
+
+
+def _is_selector(text: str) -> bool:
+    """Whether the parser that reads the pages understands `text`."""
+    try:
+        LexborHTMLParser("<p>").css_first(text)
+    except SelectolaxError:
+        return False
+    return True

@@ -1,69 +1,59 @@
-"""A summary of a story's own sentences. Pure and deterministic; it never writes a word of its own."""
+"""A summary of a story's own sentences. Pure and deterministic; it never writes a word of its own.
+
+A story is the words it is made of. Each is worth more if the story keeps saying it, if the headline promises
+it, if the opening sentence has it. The opening sentence is taken, then again and again the one that adds most
+worth not yet told, an early one rather than a late one; one that leans on the sentence before only with that.
+"""
 
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from news.keys import is_stop, keys
 from news.sentences import split
+from news.standing import has_end, is_aside, is_picture, leads_on, leans, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(unicodedata.normalize("NFC", pattern))
-
-
-_WORD: Final = re.compile(r"[\w\u0981-\u09cd\u09d7\u200c\u200d]+")
-_STOP: Final = frozenset(
-    unicodedata.normalize("NFC", word)
-    for words in (
-        "এ এই ও এবং আর বা তা তার তাঁর তারা তাঁরা তিনি সে সেই যে যা যার যিনি করে করেন করা করেছে",
-        "করেছেন করতে করার হয় হয়ে হয়েছে হয়েছেন হয়েছিল হচ্ছে হবে হওয়ার ছিল ছিলেন আছে আছেন নয়",
-        "না নেই কি কিন্তু তবে জন্য থেকে সঙ্গে সাথে মধ্যে পর পরে আগে কাছে দিয়ে নিয়ে বলেন বলেছেন",
-        "বলে জানান জানিয়েছেন জানিয়েছে একটি এক একজন কোনো কিছু সব আমরা আমি আমাদের আমার তাদের",
-        "তাঁদের ওই এসব এসময় সময় দিকে গেছে পারে পারেন হিসেবে অনুযায়ী বিষয়ে যায় যাওয়া দেন",
-        "দেয় দেওয়া নেওয়া এমন এখন আজ যদি তখন যখন",
-    )
-    for word in words.split()
-)
-_ENDINGS: Final = _words(r"(?<=..)(?:গুলোর|গুলো|দের|টির|টিকে|টি|ের|কে|তে|য়ে|য়|ে|র|ও|ই)$")
-# A sentence that says only where the news comes from.
-_FILLER: Final = _words(
-    r"^[^,।]{0,80}?(?:খবরে|প্রতিবেদনে|বরাতে|বরাত দিয়ে|সংস্থা|বিজ্ঞপ্তিতে|সূত্রে|পত্রিকা\S*|গণমাধ্যম\S*)[^,।]{0,40}?"
-    r"(?:এ|এই|এসব|এমন|এমনটি|এমনটাই)?\s*(?:কথা|তথ্য|খবর)?\S*\s*"
-    r"(?:বলা হয়েছে|জানানো হয়েছে|জানা গেছে|জানা যায়|জানিয়েছে\S*|জানায়|উঠে এসেছে|উল্লেখ করা হয়েছে|নিশ্চিত করেছে\S*)[।.]?$"
-)
-_SOURCED: Final = _words(
-    r"(?:এ|এই|এসব|এমন) (?:কথা|তথ্য|খবর)\S* (?:বলা হয়েছে|জানানো হয়েছে|জানান|জানিয়েছে\S*|জানা গেছে|বলেন|নিশ্চিত করে\S*)"
-    r"|খবর (?:রয়টার্স|এএফপি|বিবিসি|এপি|আল জাজিরা|সিএনএন|বাসস)\S*[।.]$|^সূত্র\s*[:ঃ]|^(?:ছবি|আরও পড়ুন)\s*[:ঃ]"
-)
-# Words at whose sight a reader asks: who, what, which, besides what?
-_HANGING: Final = _words(
-    r"^[\"'“‘]?(?:তিনি|তাঁর|তার|তারা|তাঁরা|তাঁকে|তাকে|তাঁদের|তাদের|সে|ওই|সেই|সেখানে|সেটি|সেগুলো|এটি"
-    r"|এটা|এগুলো|এসব|এর|এতে|এ ছাড়া|এছাড়া|এ সময়|এসময়|এ ঘটনা\S*|এ বিষয়\S*|এ নিয়ে|এ জন্য"
-    r"|এজন্য|এ কারণে|এদিকে|তবে|কিন্তু|অথচ|ফলে|এমনকি|যদিও|পাশাপাশি|অন্যদিকে|অপরদিকে"
-    r"|একই সঙ্গে|একইসঙ্গে|তখন|এরপর|এর পর|পরে|আরও|উল্লেখ্য|প্রসঙ্গত|এ ব্যাপারে|এভাবে|এমন|তাই"
-    r"|কারণ|অবশ্য|আবার|সুতরাং|এখানে|সেদিন|তারপর|এ পর্যন্ত|এ অবস্থায়|এমতাবস্থায়|জবাবে"
-    r"|এ ক্ষেত্রে|আর|এরই|নিহত ব্যক্তি|এ কথা|একই"
-    r")(?![ঀ-৿])"
-)
-_SHORT: Final = 5
-_LONG: Final = 45
-"""Words: below, a sentence says little; above, it fills a card alone."""
+_MOST: Final = 250
+"""Sentences looked at: what a paper tells later is no summary."""
+_TOLD: Final = 0.7
+"""What a word is still worth once it has been told."""
+_TITLE: Final = 2.0
+_OPENING: Final = 2.0
+"""How much more a word of the headline and of the opening sentence is worth, beside 1."""
+_EARLY: Final = 1.5
+_FADES: Final = 0.35
+_LENGTH: Final = 0.4
+"""How much of a sentence's length is held against it: 0 favours long ones, 1 is worth by the word."""
+_SAME: Final = 0.75
+"""Shared words, as a part of the shorter sentence, from which two say the same."""
+_SAYS_SOMETHING: Final = 3
+"""Words of an opening sentence that is one, rather than a cry or a question to catch the eye."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     text: str
-    index: int
-    words: tuple[str, ...]
-    first: bool  # of a paragraph
+    index: int  # among the worthy ones, in the order of the text
+    words: frozenset[str]
+    leans: bool  # on the one before it
+    leads_on: bool  # to the one after it
+
+
+class _Told(NamedTuple):
+    """A sentence, and whether somebody was speaking when it began and still is when it ends."""
+
+    text: str
+    continues: bool
+    goes_on: bool
 
 
 def summarise(
@@ -71,102 +61,107 @@ def summarise(
 ) -> list[str]:
     """At most `max_sentences` whole sentences of `text` in order, `max_characters` together with spaces.
 
-    The first never leans on an unsaid one unless the text has no other. Sentences longer than
-    `max_characters` are passed over; if none fits the list is empty.
+    None leans on an unsaid one unless the text has no other. Sentences longer than `max_characters` are
+    passed over; if none fits the list is empty.
     """
-    sentences = _sentences(unicodedata.normalize("NFC", text))
-    if max_sentences < 1 or not sentences:
+    if max_sentences < 1:
         return []
-    worthy = [sentence for sentence in sentences if not _is_filler(sentence.text)] or sentences
-    scores = _scores(worthy, sentences, _stems(unicodedata.normalize("NFC", title)))
-    chosen = _choose(worthy, scores, max_sentences, max_characters)
-    return [sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.index)]
+    headline = unicodedata.normalize("NFC", title)
+    sentences = _sentences(unicodedata.normalize("NFC", text), headline)
+    choice = _Choice(sentences, max_sentences, math.inf if max_characters is None else max_characters)
+    return [sentence.text for sentence in choice.made(frozenset(_meaning(headline)))]
 
 
-def _sentences(text: str) -> list[_Sentence]:
-    found: list[_Sentence] = []
-    for paragraph in text.split("\n"):
-        for number, sentence in enumerate(split(paragraph)):
-            found.append(_Sentence(sentence, len(found), _stems(sentence), number == 0))
-    return found
+def _sentences(text: str, title: str) -> list[_Sentence]:
+    """What of `text` can stand in a summary: all of it where that would be nothing."""
+    found = list(islice(_told(text), _MOST))
+    needs_end = 2 * sum(has_end(one.text) for one in found) > len(found)
+    worthy = [one for one in found if not is_aside(one.text, title, needs_end=needs_end)] or found
+    return [_read(index, one) for index, one in enumerate(worthy)]
 
 
-def _stems(text: str) -> tuple[str, ...]:
-    """The words that carry meaning, without their commonest endings."""
-    return tuple(_ENDINGS.sub("", word) for word in _WORD.findall(text.casefold()) if word not in _STOP)
+def _read(index: int, told: _Told) -> _Sentence:
+    words = frozenset(_meaning(told.text))
+    leading = leads_on(told.text) or told.goes_on
+    return _Sentence(told.text, index, words, told.continues or leans(told.text), leading)
 
 
-def _is_filler(sentence: str) -> bool:
-    return len(sentence) < 160 and (_FILLER.search(sentence) or _SOURCED.search(sentence)) is not None
+def _told(text: str) -> Iterator[_Told]:
+    paragraphs = [line for line in text.split("\n") if line.strip()]
+    for paragraph in [line for line in paragraphs if not is_picture(line)] or paragraphs:
+        sentences = split(paragraph)
+        depths = list(accumulate(map(opened, sentences), lambda depth, more: max(0, depth + more), initial=0))
+        open_ended = depths[-1] > 0  # a mark that was forgotten says nothing
+        for sentence, before, after in zip(sentences, depths, depths[1:], strict=False):
+            yield _Told(sentence, before > 0 and not open_ended, after > 0 and not open_ended)
 
 
-def _scores(worthy: list[_Sentence], everything: list[_Sentence], title: tuple[str, ...]) -> dict[int, float]:
-    """Each sentence by its place, its share in what the text is about, and in what the title promises."""
-    frequency = Counter(word for sentence in everything for word in set(sentence.words))
-    weights = {w: math.log1p(len(everything) / n) * math.sqrt(n) for w, n in frequency.items()}
-    title_words = set(title)
-    central = {s.index: _centrality(s, weights) for s in worthy}
-    top = max(central.values(), default=0.0) or 1.0
-    return {
-        s.index: _place(s, len(everything))
-        + 0.5 * central[s.index] / top
-        + 0.6 * _overlap(s, title_words)
-        + _length(s)
-        for s in worthy
-    }
+def _meaning(text: str) -> Iterator[str]:
+    return (one for one in keys(text) if not is_stop(one))
 
 
-def _centrality(sentence: _Sentence, weights: dict[str, float]) -> float:
-    words = set(sentence.words)
-    return sum(weights[word] for word in words) / math.sqrt(len(words)) if words else 0.0
+class _Choice:
+    """The choosing of one summary."""
+
+    def __init__(self, sentences: Sequence[_Sentence], most: int, room: float) -> None:
+        self.sentences = sentences
+        self.most = most
+        self.room = room + 1  # the first sentence needs no space before it
+        self.chosen: set[int] = set()
+        self.opening = next((s for s in sentences if not s.leans and not s.leads_on), None)
+
+    def made(self, title: frozenset[str]) -> list[_Sentence]:
+        """The best choice for a story with these words in its headline."""
+        opening = self.opening
+        worth = self._worth(title, opening.words if opening else frozenset())
+        if opening and self._fits([opening]) and len(opening.words) >= _SAYS_SOMETHING:
+            self._take([opening], worth)
+        while best := self._best(worth):
+            self._take(best, worth)
+        return [self.sentences[index] for index in sorted(self.chosen)]
+
+    def _worth(self, title: frozenset[str], opening: frozenset[str]) -> dict[str, float]:
+        said = Counter(word for sentence in self.sentences for word in sentence.words)
+        return {
+            word: math.sqrt(times) * (1 + _TITLE * (word in title) + _OPENING * (word in opening))
+            for word, times in said.items()
+        }
+
+    def _best(self, worth: dict[str, float]) -> list[_Sentence]:
+        """The sentence, or the run of them, that adds the most for its number; none if none fits."""
+        runs = [run for sentence in self.sentences if (run := self._run(sentence)) and self._fits(run)]
+        values = {s.index: _value(s, worth) for run in runs for s in run}
+        return max(runs, key=lambda run: sum(values[s.index] for s in run) / len(run), default=[])
+
+    def _run(self, sentence: _Sentence) -> list[_Sentence]:
+        """`sentence` after what it leans on; empty where it can't be taken."""
+        if sentence.index in self.chosen or sentence.leads_on or self._is_told(sentence):
+            return []
+        run = [sentence]
+        while run[0].leans and run[0].index - 1 not in self.chosen:
+            if len(run) >= self.most or run[0].index == 0:
+                return [] if self.opening else [sentence]
+            run.insert(0, self.sentences[run[0].index - 1])
+        return run
+
+    def _is_told(self, sentence: _Sentence) -> bool:
+        """Whether a chosen sentence says the same."""
+        words = sentence.words
+        others = (self.sentences[index].words for index in self.chosen)
+        return any(len(words & other) > _SAME * min(len(words), len(other)) for other in others)
+
+    def _fits(self, run: list[_Sentence]) -> bool:
+        return len(self.chosen) + len(run) <= self.most and sum(len(s.text) + 1 for s in run) <= self.room
+
+    def _take(self, run: list[_Sentence], worth: dict[str, float]) -> None:
+        self.chosen.update(sentence.index for sentence in run)
+        self.room -= sum(len(sentence.text) + 1 for sentence in run)
+        for word in frozenset().union(*(sentence.words for sentence in run)):
+            worth[word] *= _TOLD
 
 
-def _place(sentence: _Sentence, count: int) -> float:
-    """News is told from the top: the first sentence most, then less and less."""
-    return 1.2 / (1 + 0.35 * sentence.index) + (0.1 if sentence.first else 0.0) - 0.2 * sentence.index / count
-
-
-def _overlap(sentence: _Sentence, title: set[str]) -> float:
-    return len(title.intersection(sentence.words)) / len(title) if title else 0.0
-
-
-def _length(sentence: _Sentence) -> float:
-    words = len(sentence.words)
-    return -0.5 if words < _SHORT else -0.2 if words > _LONG else 0.0
-
-
-def _choose(
-    worthy: Sequence[_Sentence], scores: dict[int, float], most: int, room: int | None
-) -> list[_Sentence]:
-    """The best first, each if it still fits, says something new, and doesn't leave the summary hanging."""
-    left = room if room is not None else math.inf
-    chosen: list[_Sentence] = []
-    for sentence in sorted(worthy, key=lambda s: (-scores[s.index], s.index)):
-        needs = len(sentence.text) + bool(chosen)
-        if len(chosen) < most and needs <= left and not _repeats(sentence, chosen):
-            chosen.append(sentence)
-            left -= needs
-    return _standing(worthy, chosen, room)
-
-
-def _repeats(sentence: _Sentence, chosen: list[_Sentence]) -> bool:
-    words = set(sentence.words)
-    return any(
-        len(words & set(other.words)) > 0.7 * min(len(words), len(set(other.words)) or 1)
-        for other in chosen
-        if words
-    )
-
-
-def _standing(worthy: Sequence[_Sentence], chosen: list[_Sentence], room: int | None) -> list[_Sentence]:
-    """`chosen` with a first sentence that stands on its own: the one before it, or the text's first such."""
-    first = min(chosen, key=lambda s: s.index, default=None)
-    if first is None or not _HANGING.match(first.text):
-        return chosen
-    before = [s for s in worthy if s.index < first.index and not _HANGING.match(s.text)]
-    others = [s for s in chosen if s is not first]
-    total = sum(len(s.text) + 1 for s in others)
-    for candidate in reversed(before):
-        if room is None or total + len(candidate.text) <= room:
-            return [candidate, *others]
-    return _standing(worthy, others, room) if others else chosen
+def _value(sentence: _Sentence, worth: dict[str, float]) -> float:
+    """What `sentence` adds, for its length and its place."""
+    added = sum(worth[word] for word in sentence.words)
+    length: float = max(1, len(sentence.words)) ** _LENGTH
+    return added / length * (1 + _EARLY / (1 + _FADES * sentence.index))

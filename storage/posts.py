@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Text, cast, func, insert, select, update
 
-from storage import articles, locks, tables
+from storage import articles, corrections, locks, tables
 from storage.audience import Audience, audience_size
 from storage.marking import mark_slice
 from storage.tables import posts
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Announcement",
     "Audience",
+    "Other",
     "Post",
     "audience_size",
     "changed_since",
@@ -50,8 +51,16 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another paper that tells a story, and where."""
+
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """A story (with its article and source) or an announcement.
+    """A story (with its article and source, and the others who tell it) or an announcement.
 
     `state` is held, scheduled, live or retracted; `readers` counts the active readers it was for and is
     complete once `marked`. A post of class `hold` is never sent twice. `revision` is that of its last change.
@@ -72,6 +81,8 @@ class Post:
     readers: int
     marked: bool
     revision: int
+    others: tuple[Other, ...] = ()
+    corrected_at: datetime | None = None
 
 
 async def publish_story(  # noqa: PLR0913  # all that makes a post, by name
@@ -85,15 +96,21 @@ async def publish_story(  # noqa: PLR0913  # all that makes a post, by name
     expires_at: datetime,
     urgency: int = 0,
     hold: bool = False,
+    listed: str = "",
+    state: str = "live",
 ) -> int | None:
-    """Store an article and its post, both or neither; None where the url key is already stored."""
+    """Store an article and its post, both or neither; None where the url key is already stored.
+
+    `state` held: it is for the editors first, and reaches readers when they release it.
+    """
     async with db.write() as connection:
         await locks.hold(connection, locks.PUBLISH)
-        article_id = await articles.add(connection, source_id, key, article, now)
+        article_id = await articles.add(connection, source_id, key, article, now, listed=listed)
         if article_id is None:
             return None
-        fields = {"kind": "story", "article_id": article_id, "urgency": urgency, "hold": hold}
-        return await _append(connection, audience, now, expires_at, fields)
+        fields: dict[str, Any] = {"kind": "story", "article_id": article_id, "state": state}
+        fields |= {"urgency": urgency, "hold": hold}
+        return await append(connection, audience, now, expires_at, fields)
 
 
 async def publish_announcement(  # noqa: PLR0913  # all that makes a post, by name
@@ -117,10 +134,10 @@ async def publish_announcement(  # noqa: PLR0913  # all that makes a post, by na
     }
     async with db.write() as connection:
         await locks.hold(connection, locks.PUBLISH)
-        return await _append(connection, audience, now, expires_at, fields)
+        return await append(connection, audience, now, expires_at, fields)
 
 
-async def _append(
+async def append(
     connection: AsyncConnection,
     audience: Audience,
     now: datetime,
@@ -129,20 +146,20 @@ async def _append(
 ) -> int:
     """Under the publish lock: a post becomes visible only after all that have smaller ids."""
     statement = insert(posts).values(
-        revision=_next_revision(),
+        revision=next_revision(),
         everyone=audience.everyone,
         audience=sorted(audience.keys),
-        state="live",
         published_at=now,
         changed_at=now,
         expires_at=expires_at,
-        **fields,
+        **({"state": "live"} | fields),
     )
     post_id: int = (await connection.execute(statement.returning(posts.c.id))).scalar_one()
     return post_id
 
 
-def _next_revision() -> Any:
+def next_revision() -> Any:
+    """The revision of a change, as part of its statement; under the publish lock."""
     return select(func.coalesce(func.max(posts.c.revision), 0) + 1).scalar_subquery()
 
 
@@ -156,7 +173,7 @@ _POSTS: Final = (
 
 async def posts_after(db: Database, post_id: int, limit: int = 1000) -> list[Post]:
     """Posts of any state with greater ids, by id."""
-    return await _fetch(db, _POSTS.where(posts.c.id > post_id).order_by(posts.c.id).limit(limit))
+    return await fetch(db, _POSTS.where(posts.c.id > post_id).order_by(posts.c.id).limit(limit))
 
 
 async def changed_since(
@@ -180,7 +197,7 @@ async def changed_since(
 
 async def post(db: Database, post_id: int) -> Post | None:
     """The post of that id, in whatever state."""
-    found = await _fetch(db, _POSTS.where(posts.c.id == post_id))
+    found = await fetch(db, _POSTS.where(posts.c.id == post_id))
     return found[0] if found else None
 
 
@@ -193,25 +210,28 @@ async def latest(
         found = found.where(cast(posts.c.audience, Text).contains(f'"category:{category}"', autoescape=True))
     if before is not None:
         found = found.where(posts.c.id < before)
-    return await _fetch(db, found.order_by(posts.c.id.desc()).limit(limit))
+    return await fetch(db, found.order_by(posts.c.id.desc()).limit(limit))
 
 
 async def retract(db: Database, post_id: int, now: datetime) -> bool:
-    """Take a live post back; False where it is not live."""
-    return await _withdraw(db, post_id, reason="", changed_at=now)
+    """Take a live post back, also from those who have it; False where it is not live."""
+    return await _withdraw(db, post_id, now, reason="", changed_at=now)
 
 
 async def stop(db: Database, post_id: int, reason: str) -> None:
     """Take a post back because it can't be sent to anyone; `reason` is for the editors."""
-    await _withdraw(db, post_id, reason=reason)
+    await _withdraw(db, post_id, None, reason=reason)
 
 
-async def _withdraw(db: Database, post_id: int, **values: Any) -> bool:
+async def _withdraw(db: Database, post_id: int, recalled_at: datetime | None, **values: Any) -> bool:
     live = (posts.c.id == post_id) & (posts.c.state == "live")
-    change = update(posts).where(live).values(state="retracted", revision=_next_revision(), **values)
+    change = update(posts).where(live).values(state="retracted", revision=next_revision(), **values)
     async with db.write() as connection:
         await locks.hold(connection, locks.PUBLISH)
-        return (await connection.execute(change)).rowcount > 0
+        revision: int | None = await connection.scalar(change.returning(posts.c.revision))
+        if revision is not None and recalled_at:
+            await corrections.queue(connection, post_id, revision, "retract", recalled_at)
+    return revision is not None
 
 
 async def newest_id(db: Database) -> int:
@@ -231,7 +251,8 @@ def selecting() -> Select[Any]:
     return _POSTS
 
 
-async def _fetch(db: Database, statement: Select[Any]) -> list[Post]:
+async def fetch(db: Database, statement: Select[Any]) -> list[Post]:
+    """The posts in the rows of `statement`."""
     async with db.read() as connection:
         rows: Sequence[RowMapping] = (await connection.execute(statement)).mappings().all()
     return [read(row) for row in rows]
@@ -258,4 +279,6 @@ def read(row: RowMapping) -> Post:
         readers=row["readers"],
         marked=row["marked"],
         revision=row["revision"],
+        others=tuple(Other(**one) for one in row["others"] or ()),
+        corrected_at=row["corrected_at"],
     )

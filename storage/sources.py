@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 
+from news.rhythm import Rhythm
 from storage.tables import moment, sources
 from storage.upsert import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 class SourceState:
     """A source and its health: `state` is ok, failing, blocked or paused.
 
-    `served` tells how the source was found to serve: empty, `feed <url>` or `section <url>`.
+    `served` tells how the source was found to serve: empty, `feed <url>`, `sitemap <url>` or `section <url>`.
+    `wish` is how long it asks to be left alone, `bodiless` how many of its pages had no body since the last
+    that had one, `alarms` the incidents that its editors know of.
     """
 
     id: int
@@ -44,6 +47,11 @@ class SourceState:
     last_new_at: datetime | None
     served: str
     first_poll_done: bool
+    fingerprint: str = ""
+    wish: timedelta = timedelta()
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    bodiless: int = 0
+    alarms: frozenset[str] = frozenset()
 
 
 async def register(db: Database, listed: Sequence[Source], now: datetime) -> None:
@@ -52,23 +60,26 @@ async def register(db: Database, listed: Sequence[Source], now: datetime) -> Non
         await connection.execute(
             update(sources)
             .where(sources.c.url.not_in([source.url for source in listed]))
-            .values(state="paused")
+            .values(state="paused", alarms="")
         )
         for source in listed:
             await _upsert(connection, source, now)
 
 
 async def _upsert(connection: AsyncConnection, source: Source, now: datetime) -> None:
-    told = {
+    told: dict[str, Any] = {
         "name": source.name,
         "category": source.category,
         "review": source.review,
         "every_seconds": round(source.every.total_seconds()),
     }
-    back = sources.c.state == "paused"
+    # What answered 410 stays paused, however often we start, until its address is taken off the list.
+    back = (sources.c.state == "paused") & (sources.c.alarms == "")
+    shorter = (sources.c.state == "ok") & (sources.c.every_seconds > told["every_seconds"])
+    sooner = shorter & (sources.c.next_poll_at > moment(now + source.every))
     again = {
         "state": case((back, "ok"), else_=sources.c.state),
-        "next_poll_at": case((back, moment(now)), else_=sources.c.next_poll_at),
+        "next_poll_at": case((back | sooner, moment(now)), else_=sources.c.next_poll_at),
     }
     await connection.execute(
         insert(connection, sources)
@@ -109,8 +120,14 @@ async def polled(  # noqa: PLR0913  # all that a poll finds out, by name
     last_modified: str,
     served: str,
     new: int,
+    fingerprint: str = "",
+    wish: timedelta = timedelta(),
+    rhythm: Rhythm | None = None,
+    bodiless: int = 0,
+    alarms: frozenset[str] = frozenset(),
 ) -> None:
     """A poll went well and found `new` articles."""
+    known = rhythm or Rhythm()
     await _record(
         db,
         source_id,
@@ -123,14 +140,42 @@ async def polled(  # noqa: PLR0913  # all that a poll finds out, by name
         etag=etag,
         last_modified=last_modified,
         served=served,
+        fingerprint=fingerprint,
+        wish_seconds=round(wish.total_seconds()),
+        newest_at=known.newest_at,
+        longest_gap_seconds=round(known.longest_gap.total_seconds()),
+        gaps=known.gaps,
+        bodiless=bodiless,
+        alarms=_joined(alarms),
         **({"last_new_at": now} if new else {}),
     )
 
 
+async def touched(db: Database, polls: Mapping[int, tuple[datetime, datetime]]) -> None:
+    """Polls that found nothing changed, by source: when each was, and when the next one is due."""
+    if not polls:
+        return
+    statement = (
+        update(sources)
+        .where((sources.c.id == bindparam("source")) & (sources.c.state == "ok"))
+        .values(last_ok_at=bindparam("at"), next_poll_at=bindparam("due"))
+    )
+    rows = [{"source": source_id, "at": at, "due": due} for source_id, (at, due) in sorted(polls.items())]
+    async with db.write() as connection:
+        await connection.execute(statement, rows)
+
+
 async def poll_failed(  # noqa: PLR0913  # all that a poll finds out, by name
-    db: Database, source_id: int, *, now: datetime, next_poll_at: datetime, state: str, error: str
+    db: Database,
+    source_id: int,
+    *,
+    now: datetime,
+    next_poll_at: datetime,
+    state: str,
+    error: str,
+    alarms: frozenset[str] = frozenset(),
 ) -> None:
-    """A poll failed: `state` is failing or blocked, `error` one line for the editors."""
+    """A poll failed: `state` is failing, blocked or paused (gone), `error` one line for the editors."""
     del now  # the last good poll is what counts, and it stays
     await _record(
         db,
@@ -139,6 +184,7 @@ async def poll_failed(  # noqa: PLR0913  # all that a poll finds out, by name
         failures=sources.c.failures + 1,
         last_error=error,
         next_poll_at=next_poll_at,
+        alarms=_joined(alarms),
     )
 
 
@@ -149,6 +195,17 @@ async def _record(db: Database, source_id: int, **values: Any) -> None:
         await connection.execute(update(sources).where(listed).values(values))
 
 
+def _joined(alarms: frozenset[str]) -> str:
+    return " ".join(sorted(alarms))
+
+
 def _state(row: RowMapping) -> SourceState:
     fields = dict(row)
-    return SourceState(every=timedelta(seconds=fields.pop("every_seconds")), **fields)
+    gap = timedelta(seconds=fields.pop("longest_gap_seconds"))
+    return SourceState(
+        every=timedelta(seconds=fields.pop("every_seconds")),
+        wish=timedelta(seconds=fields.pop("wish_seconds")),
+        rhythm=Rhythm(fields.pop("newest_at"), gap, fields.pop("gaps")),
+        alarms=frozenset(fields.pop("alarms").split()),
+        **fields,
+    )

@@ -86,6 +86,13 @@ sources = Table(
     Column("last_new_at", UTCDateTime),
     Column("served", Text, nullable=False, default=""),
     Column("first_poll_done", Boolean, nullable=False, default=False),
+    Column("fingerprint", Text, nullable=False, server_default=""),  # of the list that was read last
+    Column("wish_seconds", Integer, nullable=False, server_default="0"),  # how long it asks to be left alone
+    Column("newest_at", UTCDateTime),  # when its newest story appeared
+    Column("longest_gap_seconds", Integer, nullable=False, server_default="0"),  # of the gaps between stories
+    Column("gaps", Integer, nullable=False, server_default="0"),
+    Column("bodiless", Integer, nullable=False, server_default="0"),  # pages since the last that had a body
+    Column("alarms", Text, nullable=False, server_default=""),  # incidents that the editors know of
 )
 
 articles = Table(
@@ -107,6 +114,20 @@ articles = Table(
     Column("related", _LIST, nullable=False, default=list),  # title, url, blurb, age
     Column("places", _LIST, nullable=False, default=list),
     Column("categories", _LIST, nullable=False, default=list),
+    Column("story_id", BigInteger, index=True),  # the first article about the event; null: this one
+    Column("listed", Text, nullable=False, server_default=""),  # how its source listed it when it was read
+    Column("read_at", UTCDateTime),  # when its page was read last
+    Column("readings", Integer, nullable=False, server_default="1"),  # how often its page was read
+    Index(None, "seen_at"),
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("article_id", _ID, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("replaced_at", UTCDateTime, nullable=False),
+    Column("said", _LIST, nullable=False),  # the columns of the article before
 )
 
 posts = Table(
@@ -131,9 +152,21 @@ posts = Table(
     Column("readers", Integer, nullable=False, default=0),  # active readers it was for, counted while marking
     Column("marked", Boolean, nullable=False, default=False),
     Column("marked_to", BigInteger, nullable=False, default=0),  # readers up to this id are marked
+    Column("others", _LIST),  # source and url of each other paper that tells the story
+    Column("corrected_at", UTCDateTime),  # when what its card shows was changed
     sqlite_autoincrement=True,  # an id is never given twice, or a cursor could step over a post
 )
 Index("ix_posts_unmarked", posts.c.id, sqlite_where=~posts.c.marked, postgresql_where=~posts.c.marked)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("post_id", _ID, ForeignKey("posts.id"), nullable=False, index=True),
+    Column("revision", BigInteger, nullable=False),  # of the post, as its copies are to show it
+    Column("kind", Text, nullable=False),  # correct or retract
+    Column("at", UTCDateTime, nullable=False),
+)
 
 readers = Table(
     "readers",

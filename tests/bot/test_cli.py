@@ -272,7 +272,7 @@ async def test_probe_of_what_cannot_be_reached_is_one_line(khobor):
     assert (ended.status, len(ended.lines)) == (2, 1)
 
 
-async def test_check_has_a_line_for_each_part(khobor, tmp_path):
+async def test_check_has_a_line_for_each_part_and_a_table_of_the_sources(khobor, tmp_path):
     async with site(feed=FEED) as address:
         (tmp_path / "sources.toml").write_text(SOURCES.replace("{site}", address), encoding="utf-8")
         given = {"BOT_API_URL": address, "BOT_TOKEN": TOKEN, "ALLOW_PRIVATE_HOSTS": "127.0.0.1"}
@@ -280,9 +280,11 @@ async def test_check_has_a_line_for_each_part(khobor, tmp_path):
     lines = ended.out.splitlines()
     assert ended.status == 1
     assert [line.split(":")[0] for line in lines] == [
-        *("✓ configuration", "✓ database", "✓ token"),
+        *("✓ configuration", "✓ database", "✓ token", "  source"),
         *("✓ নদীর খবর", "✗ বন্ধ দরজা"),
     ]
+    assert f" ok       feed {address}/feed  1 " in lines[4]
+    assert " blocked  –" in lines[5]
     assert "@khobor_bot" in lines[2]
 
 

@@ -97,6 +97,7 @@ async def test_what_was_saved_before_a_crash_is_handled_after_it(house):
     assert await inbox.pending(house.db)
 
     after = Inbox(house.db, house.application, clock)
+    await after.take_over()
     handling = await running(after.run())
     await until(lambda: house.heard == ["/follow probash"])
     await after.drain()

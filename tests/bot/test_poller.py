@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bot.poller import MOST_AT_ONCE, TRIES, Poller, back_off, newest_first
 from news.article import Entry
 from news.fetch import Fetcher, open_session
 from news.sources import load
+from storage import desk as waiting
 from storage import posts, sources
 from tests.newspaper import Newspaper
 
@@ -146,6 +148,18 @@ async def test_a_source_that_refuses_us_is_blocked(desk):
     desk.paper.status = 403
     await desk.poll()
     assert (await desk.state()).state == "blocked"
+
+
+async def test_a_reviewed_source_reaches_nobody_until_an_editor_says_so(desk):
+    """The story waits at the desk, and the editors are told that it does."""
+    told = []
+    desk.source = replace(desk.source, review=True)
+    desk.poller.tell = told.append
+    await desk.poll()
+    assert not await posts.latest(desk.db)
+    (held,) = await waiting.held(desk.db)
+    assert [(alarm.kind, alarm.detail) for alarm in told] == [("held", held.article.title)]
+    assert not desk.woken
 
 
 def test_back_off_doubles_up_to_six_hours():

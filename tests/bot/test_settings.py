@@ -212,3 +212,22 @@ def test_settings_do_not_change(tmp_path):
     settings = load(tmp_path / ".env", token_needed=False)
     with pytest.raises(ValueError, match="frozen"):
         settings.send_rate = 5
+
+
+def test_summaries_by_a_model_are_off_unless_an_address_is_given(env_file):
+    assert load(env_file(), token_needed=False).summary_api_url == ""
+    given = load(
+        env_file(
+            "SUMMARY_API_URL=http://127.0.0.1:11434/v1/", "SUMMARY_MODEL=small", "SUMMARY_API_KEY=sk-secret"
+        ),
+        token_needed=False,
+    )
+    assert (given.summary_api_url, given.summary_model) == ("http://127.0.0.1:11434/v1", "small")
+    assert "sk-secret" in given.secrets()
+    assert "sk-secret" not in repr(given)
+
+
+def test_a_model_is_needed_with_its_address(env_file):
+    assert faults_of(env_file("SUMMARY_API_URL=https://models.example/v1")) == (
+        "SUMMARY_MODEL: is needed when SUMMARY_API_URL is set",
+    )

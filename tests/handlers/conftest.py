@@ -110,9 +110,13 @@ class House:
         return set(await subscriptions.following(self.db, (await self.reader(chat_id, topic)).id))
 
     async def story(
-        self, title: str = "রোমে প্রবাসীদের মিলনমেলা", category: str = "probash", **more: Any
+        self,
+        title: str = "রোমে প্রবাসীদের মিলনমেলা",
+        category: str = "probash",
+        state: str = "live",
+        **more: Any,
     ) -> int:
-        """A story is published; its post's id."""
+        """A story is published (or held for the editors); its post's id."""
         listed = [Source("প্রবাস কণ্ঠ", "https://kantho.example/feed", "probash")]
         await sources.register(self.db, listed, self.now)
         source = (await sources.all_sources(self.db))[0]
@@ -127,7 +131,7 @@ class House:
         )
         audience, expires = Audience(keys=frozenset({f"category:{category}"})), self.now + timedelta(days=3)
         found = await posts.publish_story(
-            self.db, source.id, article.url, article, audience, now=self.now, expires_at=expires
+            self.db, source.id, article.url, article, audience, now=self.now, expires_at=expires, state=state
         )
         assert found is not None
         return found

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from news.address import key
 from news.errors import FetchError
-from news.feed import entries
+from news.feed import entries, wish
 
 BASE = "https://nodir-khobor.example/"
 NOW = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
@@ -115,6 +117,118 @@ def test_entity_bombs_wild_references_and_endless_comments_do_no_harm():
 def test_no_text_inside_a_feed_breaks_it(text):
     with suppress(FetchError):
         assert entries(rss(ITEM, text), BASE, NOW) is not None
+
+
+def test_a_guid_that_changes_or_is_the_same_for_all_makes_no_other_story():
+    """The address is the key: guids come and go."""
+    one, other = ITEM, ITEM.replace("/1", "/2")
+    polls = [rss(f"{one}<guid>{n}</guid>", f"{other}<guid>{n}</guid>") for n in range(2)]
+    keys = [[key(entry.url) for entry in entries(poll, BASE, NOW)] for poll in polls]
+    assert keys[0] == keys[1] == ["nodir-khobor.example/probash/1", "nodir-khobor.example/probash/2"]
+
+
+def test_an_item_without_a_link_has_its_guid_for_one_if_that_is_an_address():
+    items = [f"<title>খবর</title><guid>{guid}</guid>" for guid in (BASE + "probash/5", "tag:7", "urn:x:1")]
+    assert [entry.url for entry in entries(rss(*items), BASE, NOW)] == [BASE + "probash/5"]
+
+
+@pytest.mark.parametrize("link", ["probash/1", "/probash/1", "//nodir-khobor.example/probash/1", "?id=1"])
+def test_relative_links_are_of_the_feeds_own_address(link):
+    (entry,) = entries(rss(f"<title>একটি খবর</title><link>{link}</link>"), BASE, NOW)
+    assert entry.url.startswith(BASE)
+
+
+def test_a_feed_of_two_megabytes_is_read_to_its_five_hundredth_item():
+    text = "এটি পুরো খবরের একটি অনুচ্ছেদ। " * 20
+    items = [
+        f"<title>খবর {n}</title><link>/probash/{n}</link><description>{text}</description>"
+        for n in range(1100)
+    ]
+    body = rss(*items)
+    assert 1_500_000 < len(body) < 2_000_000
+    found = entries(body, BASE, NOW)
+    assert (len(found), found[0].title, found[-1].title) == (500, "খবর 0", "খবর 499")
+
+
+@pytest.mark.parametrize(
+    ("head", "minutes"),
+    [
+        ("<ttl>45</ttl>", 45),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>6</sy:updateFrequency>", 240),
+        ("<sy:updatePeriod>\n\thourly\t</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>", 0),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", 1440),
+        ("<ttl>soon</ttl>", 0),
+        ("", 0),
+    ],
+)
+def test_a_feed_says_how_long_it_wants_to_be_left_alone(head, minutes):
+    """But WordPress says "hourly" everywhere, and nobody has meant it."""
+    body = rss(ITEM).replace(b"<channel>", f"<channel>{head}".encode())
+    assert wish(body) == timedelta(minutes=minutes)
+    assert wish(rss(f"{ITEM}<ttl>45</ttl>")) == timedelta()
+
+
+def test_a_json_feed_is_a_feed():
+    paragraph = "এটি পুরো খবরের একটি অনুচ্ছেদ। " * 10
+    body = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [
+            {
+                "id": "1",
+                "url": "/probash/1",
+                "title": "একটি &amp; খবর",
+                "date_published": "2026-03-10T10:00:00+06:00",
+                "content_html": f"<img src='/m/1.jpg'><p>{paragraph}</p><p>{paragraph}</p>",
+            },
+            {"id": BASE + "probash/2", "content_text": "শুধু লেখা আছে", "image": "/m/2.jpg"},
+            {"id": 3, "url": "javascript:alert(1)"},
+            "no item",
+        ],
+    }
+    first, second = entries(json.dumps(body).encode(), BASE, NOW)
+    assert (first.url, first.title, len(first.paragraphs)) == (BASE + "probash/1", "একটি & খবর", 2)
+    assert first.published_at == datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
+    assert (first.photo.url, second.photo.url) == (BASE + "m/1.jpg", BASE + "m/2.jpg")
+    assert (second.url, second.blurb) == (BASE + "probash/2", "শুধু লেখা আছে")
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"{}", b'{"a": [[[[1]]]]}', b"[" * 100_000])
+def test_json_without_stories_is_no_feed(body):
+    with pytest.raises(FetchError):
+        entries(body, BASE, NOW)
+
+
+def test_the_list_behind_a_quintype_section_is_read_with_its_dates():
+    story = {
+        "headline": "লিসবনে প্রবাসীদের নৌকাবাইচ",
+        "slug": "durporobash/lisbon-nouka",
+        "published-at": 1773115200000,
+        "subheadline": "তেজো নদীতে এই প্রথম",
+    }
+    body = {"slug": "durporobash", "items": [{"type": "story", "story": story}, {"type": "collection"}]}
+    (entry,) = entries(json.dumps(body).encode(), BASE + "api/v1/collections/durporobash?limit=30", NOW)
+    assert entry.url == BASE + "durporobash/lisbon-nouka"
+    assert entry.published_at == datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda c: (
+            st.lists(c)
+            | st.dictionaries(
+                st.sampled_from(["items", "headline", "title", "url", "slug", "date", "image", "version"])
+                | st.text(),
+                c,
+            )
+        ),
+        max_leaves=30,
+    )
+)
+def test_no_json_breaks_it(said):
+    with suppress(FetchError):
+        for entry in entries(json.dumps(said).encode(), BASE, NOW):
+            assert entry.url.startswith("http")
 
 
 def test_a_stored_feed_gives_all_its_items_with_their_pictures(shared):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from news.article import Selectors
 from news.errors import SourcesError
-from news.sources import interval, load
+from news.sources import interval, load, parse
 
 GOOD = """
 [[category]]
@@ -27,6 +28,44 @@ def test_a_source_needs_no_more_than_a_name_an_address_and_a_category(tmp_path):
     (tmp_path / "s.toml").write_text(GOOD, "utf-8")
     source = load(tmp_path / "s.toml").sources[0]
     assert (source.every, source.only, source.review, source.first) == (timedelta(minutes=10), (), False, 1)
+
+
+def test_a_source_may_say_how_it_wants_to_be_asked_and_read():
+    said = parse(
+        'contact = "https://t.me/khobor_bot"\n'
+        + GOOD
+        + """
+slowest = "1h"
+user_agent = "KhoborBot/0.1 (agreed with the editors)"
+[source.selectors]
+body = "div.story > p"
+photo = "figure img"
+remove = [".also-read", "aside"]
+"""
+    )
+    source = said.sources[0]
+    assert (said.contact, source.slowest) == ("https://t.me/khobor_bot", timedelta(hours=1))
+    assert source.user_agent.startswith("KhoborBot/")
+    assert source.selectors == Selectors(
+        body="div.story > p", photo="figure img", remove=(".also-read", "aside")
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('slowest = "often"', "slowest “often”"),
+        ('user_agent = "খবর"', "user_agent must be"),
+        ('selectors = "p"', "selectors must be a table"),
+        ("[source.selectors]\nbody = 'div['", "body “div[” is no CSS selector"),
+        ("[source.selectors]\nlead = 'p'", "unknown key “lead”"),
+        ("[source.selectors]\nremove = [7]", "remove is a list of texts"),
+    ],
+)
+def test_a_wish_that_can_not_be_met_is_a_fault(line, words):
+    with pytest.raises(SourcesError) as caught:
+        parse(f"{GOOD}{line}\n")
+    assert words in caught.value.faults[0]
 
 
 def test_every_fault_is_named_at_once(tmp_path):

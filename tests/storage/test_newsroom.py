@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from news.article import Source
+from news.rhythm import Rhythm
 from storage import audit, drafts, inbox, leases, media, sources
 
 MINUTE = timedelta(minutes=1)
@@ -50,6 +51,37 @@ async def test_polls_leave_their_mark(db, now):
     assert (a.state, a.failures, a.last_error, a.first_poll_done) == ("ok", 0, "", True)
     assert (a.last_ok_at, a.last_new_at, a.next_poll_at) == (now + MINUTE, now, now + 5 * MINUTE)
     assert (a.etag, a.last_modified, a.served) == ('"1"', "Mon", "feed https://a.example/rss")
+
+
+async def test_what_is_learnt_of_a_source_is_kept(db, now):
+    await sources.register(db, [source("a")], now)
+    (a,) = await sources.all_sources(db)
+    rhythm = Rhythm(now, 3 * MINUTE, 7)
+    learnt = {"fingerprint": "f", "wish": MINUTE, "rhythm": rhythm, "bodiless": 2}
+    learnt["alarms"] = frozenset({"silent", "bodiless"})
+    asked = {"etag": "", "last_modified": "", "served": "", "new": 0}
+    await sources.polled(db, a.id, now=now, next_poll_at=now, **asked, **learnt)
+    (a,) = await sources.all_sources(db)
+    assert {name: getattr(a, name) for name in learnt} == learnt
+
+
+async def test_polls_that_changed_nothing_are_written_down_together(db, now):
+    await sources.register(db, [source("a"), source("b"), source("c")], now)
+    a, b, c = await sources.all_sources(db)
+    await sources.poll_failed(db, b.id, now=now, next_poll_at=now, state="failing", error="x")
+    await sources.touched(db, {one.id: (now + MINUTE, now + 5 * MINUTE) for one in (a, b)})
+    await sources.touched(db, {})
+    told = [(one.last_ok_at, one.next_poll_at) for one in await sources.all_sources(db)]
+    assert told == [(now + MINUTE, now + 5 * MINUTE), (None, now), (c.last_ok_at, now)]
+
+
+async def test_a_shorter_interval_counts_at_once(db, now):
+    await sources.register(db, [source("a", every=600 * MINUTE)], now)
+    (a,) = await sources.all_sources(db)
+    asked = {"etag": "", "last_modified": "", "served": "", "new": 0}
+    await sources.polled(db, a.id, now=now, next_poll_at=now + 600 * MINUTE, **asked)
+    await sources.register(db, [source("a", every=MINUTE)], now)
+    assert [one.id for one in await sources.due_sources(db, now)] == [a.id]
 
 
 async def test_a_source_taken_off_the_list_during_its_poll_stays_paused(db, now):

@@ -1,0 +1,246 @@
+"""The editors hear of a source that needs them, once for each time that it does, and of its recovery."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alarms import Editors, news_of
+from bot.poller import TRIES, Poller
+from bot.record import BODILESS, FAILURES, FEWEST_CUT_OFF, Recorder, wait_after
+from delivery.markup import plain, units
+from handlers.alarms import Alarm, sentence
+from news.article import Source
+from news.errors import FetchError
+from news.fetch import Fetcher, open_session
+from storage import readers, sources
+from tests.newspaper import Newspaper, Story
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+KINDS = ("blocked", "gone", "failing", "recovered", "silent", "bodiless", "quarantined")
+
+
+class Desk:
+    """One source, polled when its turn has come, by a clock that only the test moves."""
+
+    def __init__(self, db, fetcher, paper):
+        self.db, self.paper = db, paper
+        self.now = datetime.now(UTC)
+        self.told: list[Alarm] = []
+        self.source = Source("নদীর ওপার", f"{paper.address}/feed.xml", "probash")
+        self.poller = Poller(db, fetcher, {}, lambda: self.now, lambda: None, self.told.append)
+
+    async def state(self):
+        await self.poller.flush()
+        return await sources.by_url(self.db, self.source.url)
+
+    async def poll(self, times: int = 1) -> None:
+        for _ in range(times):
+            state = await self.state()
+            self.now = max(self.now, state.next_poll_at)
+            await self.poller.poll(self.source, state)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [alarm.kind for alarm in self.told]
+
+
+class Paper(Newspaper):
+    """A newspaper whose pages can be rebuilt so that nobody can read them."""
+
+    rebuilt = False
+
+    def page(self, story):
+        return "<title>x</title><div id=app></div>" if self.rebuilt else super().page(story)
+
+
+@pytest.fixture
+async def paper():
+    paper = Paper()
+    await paper.start()
+    paper.publish("আগের খবর")
+    yield paper
+    await paper.stop()
+
+
+@pytest.fixture
+async def desk(sqlite_db, paper):
+    async with open_session(frozenset({"127.0.0.1"})) as session:
+        desk = Desk(sqlite_db, Fetcher(session), paper)
+        await sources.register(sqlite_db, [desk.source], desk.now)
+        await desk.poll()
+        yield desk
+
+
+async def test_a_closed_door_is_told_at_once_and_tried_rarely(desk):
+    desk.paper.status = 403
+    await desk.poll()
+    began = desk.now
+    assert desk.kinds == ["blocked"]
+    await desk.poll(3)
+    assert (desk.kinds, desk.now - began) == (["blocked"], 42 * HOUR)  # after 6, 12 and 24 hours
+    desk.paper.status = 200
+    await desk.poll()
+    assert desk.kinds == ["blocked", "recovered"]
+    desk.paper.status = 403
+    await desk.poll()
+    assert desk.kinds == ["blocked", "recovered", "blocked"]
+
+
+async def test_three_failures_in_a_row_are_told_and_so_is_the_end_of_them(desk):
+    desk.paper.status = 500
+    await desk.poll(FAILURES - 1)
+    assert desk.kinds == []
+    await desk.poll(4)
+    assert desk.kinds == ["failing"]
+    assert (desk.told[0].error, desk.told[0].number) == ("http", FAILURES)
+    desk.paper.status = 200
+    await desk.poll(2)
+    assert desk.kinds == ["failing", "recovered"]
+
+
+async def test_a_failure_that_passes_is_no_news(desk):
+    desk.paper.status = 500
+    await desk.poll(2)
+    desk.paper.status = 200
+    await desk.poll()
+    assert desk.kinds == []
+
+
+async def test_a_source_that_is_gone_is_paused_and_stays_so_after_a_restart(desk):
+    desk.paper.status = 410
+    await desk.poll()
+    assert (desk.kinds, (await desk.state()).state) == (["gone"], "paused")
+    await sources.register(desk.db, [desk.source], desk.now)
+    assert (await desk.state()).state == "paused"
+    await sources.register(desk.db, [], desk.now)
+    await sources.register(desk.db, [desk.source], desk.now)
+    assert (await desk.state()).state == "ok"
+
+
+async def test_unusual_silence_is_told_once_and_ends_with_a_story(desk):
+    for number in range(7):
+        desk.now += HOUR
+        desk.paper.stories.append(Story(number + 2, f"খবর {number}", desk.now - MINUTE))
+        await desk.poll()
+    while desk.now < (await desk.state()).rhythm.newest_at + DAY:
+        await desk.poll()
+    assert desk.kinds == ["silent"]
+    assert desk.told[0].silence > 12 * HOUR
+    assert not (await desk.state()).rhythm.is_silent((await desk.state()).rhythm.newest_at + 11 * HOUR)
+
+
+async def test_pages_that_give_no_body_any_more_are_told(desk):
+    desk.paper.rebuilt = True
+    for number in range(BODILESS + 2):
+        desk.paper.publish(f"নকশা বদলের পরের খবর {number}")
+        await desk.poll()
+    assert desk.kinds == ["bodiless"]
+    desk.paper.rebuilt = False
+    desk.paper.publish("আবার আগের মতো")
+    await desk.poll()
+    assert (await desk.state()).alarms == frozenset()
+
+
+async def test_a_page_that_is_given_up_is_told_with_its_address(desk):
+    story = desk.paper.publish("পাতাটি ভাঙা")
+    desk.paper.broken.add(story.number)
+    await desk.poll(TRIES)
+    (alarm,) = desk.told
+    assert (alarm.kind, alarm.number, alarm.url) == ("quarantined", 1, desk.paper.link(story))
+
+
+async def test_a_line_of_ours_that_is_down_is_no_fault_of_all_papers(sqlite_db):
+    """Nobody could be told anyway, and afterwards there is nothing to tell."""
+    now, told = datetime.now(UTC), []
+    recorder = Recorder(sqlite_db, lambda: now, told.append)
+    listed = [Source(f"কাগজ {n}", f"https://paper{n}.example/", "probash") for n in range(FEWEST_CUT_OFF)]
+    await sources.register(sqlite_db, listed, now)
+    for _ in range(FAILURES + 1):
+        for source in listed:
+            state = await sources.by_url(sqlite_db, source.url)
+            await recorder.failed(source, state, FetchError("unreachable"))
+    assert told == []
+    for source, kind in zip(listed, ("not_a_feed", "unreachable"), strict=False):
+        state = await sources.by_url(sqlite_db, source.url)
+        await recorder.failed(source, state, FetchError(kind))
+    assert [alarm.source for alarm in told] == ["কাগজ 0", "কাগজ 1"]
+
+
+def test_a_source_waits_as_it_asks_but_never_less_than_its_interval():
+    overloaded = FetchError("http", "HTTP 503", 2 * HOUR, status=503)
+    assert wait_after(overloaded, 10 * MINUTE, 1) == 2 * HOUR
+    assert wait_after(FetchError("http", "", timedelta(seconds=1)), 10 * MINUTE, 1) == 10 * MINUTE
+    assert wait_after(FetchError("timeout"), 10 * MINUTE, 3) == 40 * MINUTE
+    assert wait_after(FetchError("blocked"), 10 * MINUTE, 1) == 6 * HOUR
+
+
+alarms = st.sampled_from(KINDS).map(lambda kind: Alarm(kind, "x"))
+
+
+@given(st.lists(st.tuples(st.lists(alarms, unique=True), st.sets(st.sampled_from(KINDS)))))
+def test_each_incident_is_told_once_until_it_is_over(polls):
+    known: frozenset[str] = frozenset()
+    for seen, over in polls:
+        told, after = news_of(known, seen, over)
+        assert max(Counter(told).values(), default=0) <= 1
+        assert {alarm.kind for alarm in told} == {alarm.kind for alarm in seen} - known
+        assert after == (known - over) | {alarm.kind for alarm in seen}
+        known = after
+
+
+ALARM = {
+    "error": "timeout",
+    "detail": "<HTTP>",
+    "number": 3,
+    "silence": 2 * DAY,
+    "url": "https://a.example/?a=1&b=2",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_alarm_is_said_in_both_languages_and_escaped_once(kind):
+    said = {language: sentence(Alarm(kind, "<নদী & কূল>", **ALARM), language) for language in ("bn", "en")}
+    for text in said.values():
+        assert "<নদী & কূল>" in plain(text)
+        assert "&lt;নদী &amp; কূল&gt;" in text
+    bengali = said["bn"].replace("&lt;HTTP&gt;", "").replace("https://a.example/?a=1&amp;b=2", "")
+    assert unicodedata.is_normalized("NFC", bengali)
+    assert not set(bengali) & set(string.digits)
+
+
+class Chats:
+    """Stands where the sender stands: what each chat was told."""
+
+    def __init__(self, deaf=()):
+        self.deaf = deaf
+        self.heard: dict[int, list[str]] = {}
+
+    async def reply(self, chat_id, _topic, message):
+        if chat_id in self.deaf:
+            raise RuntimeError("no such chat")
+        self.heard.setdefault(chat_id, []).append(message.text)
+        return True
+
+
+async def test_every_editor_is_told_in_their_language_in_few_messages(sqlite_db, monkeypatch, caplog):
+    monkeypatch.setattr("bot.alarms.GATHERED_FOR", 0)
+    told = {"kind": "private", "title": "x", "timezone": "Asia/Dhaka", "now": datetime.now(UTC)}
+    reader, _ = await readers.arrive(sqlite_db, 2, **told)
+    await readers.set_language(sqlite_db, reader.id, "en")
+    chats = Chats(deaf={1})
+    editors = Editors(sqlite_db, chats, [1, 2, 3])
+    for number in range(100):
+        editors.tell(Alarm("recovered", f"কাগজ {number}"))
+    await editors._telling
+    assert "editor not told" in caplog.text
+    assert "answers again" in chats.heard[2][0]
+    assert "আবার সাড়া দিচ্ছে" in chats.heard[3][0]
+    assert len(chats.heard[3]) == 2
+    assert all(units(text) <= 4096 for text in chats.heard[3])

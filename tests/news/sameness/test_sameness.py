@@ -1,0 +1,196 @@
+"""Which articles of several papers are one story, on invented news and at its edges."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from news.fingerprint import fingerprint
+from news.sameness import Known, Recent, same_event, same_story
+from tests.news.sameness import events
+from tests.news.sameness.events import article
+
+NOW = datetime(2025, 6, 23, 9, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def told():
+    return events.told()
+
+
+@pytest.fixture(scope="module")
+def prints(told):
+    return [fingerprint(one.article) for one in told]
+
+
+def known(number: int, print_, *, story: int | None = None, paper: str = "a", at: datetime = NOW) -> Known:
+    return Known(number, number if story is None else story, paper, at, print_)
+
+
+def verdicts(told, prints, recent: Recent) -> Counter[tuple[bool, bool]]:
+    """How often (they are of one event, they are taken for it)."""
+    found: Counter[tuple[bool, bool]] = Counter()
+    for one, other, truly in events.pairs(told):
+        likeness = recent.likeness(prints[one], prints[other])
+        found[truly, same_event(prints[one], prints[other], likeness)] += 1
+    return found
+
+
+@pytest.mark.parametrize("busy", [False, True], ids=["an empty memory", "a full memory"])
+def test_papers_that_tell_one_event_are_found_and_similar_events_are_told_apart(told, prints, busy):
+    """Whether the bot has just started or has read for days. The pairs are ours: real ones are harder."""
+    recent = Recent()
+    for number, one in enumerate(prints if busy else ()):
+        recent.add(known(number, one))
+    found = verdicts(told, prints, recent)
+    precision = found[True, True] / (found[True, True] + found[False, True])
+    recall = found[True, True] / (found[True, True] + found[True, False])
+    assert precision >= 0.95
+    assert recall >= 0.95
+
+
+def test_the_pairs_are_many_and_most_of_the_others_are_hard(told):
+    same = sum(truly for _, _, truly in events.pairs(told))
+    hard = sum(
+        told[one].family == told[other].family and not truly for one, other, truly in events.pairs(told)
+    )
+    assert same >= 50
+    assert hard >= 100
+
+
+FIVE = (
+    "জেদ্দায় সড়ক দুর্ঘটনায় পাঁচ বাংলাদেশি নিহত",
+    "সৌদি আরবের জেদ্দায় বাস উল্টে পাঁচ বাংলাদেশি নিহত হয়েছেন। সোমবার রাতে মক্কা মহাসড়কে এ দুর্ঘটনা ঘটে।",
+)
+SEVEN = (
+    "জেদ্দায় বাস উল্টে নিহত বাংলাদেশির সংখ্যা বেড়ে সাত",
+    (
+        "সৌদি আরবের জেদ্দায় মক্কা মহাসড়কে বাস উল্টে নিহত বাংলাদেশির সংখ্যা বেড়ে সাত হয়েছে। "
+        "সোমবার রাতের দুর্ঘটনায় আহত দুজন হাসপাতালে মারা যান।"
+    ),
+)
+
+
+def test_five_dead_and_seven_dead_of_one_accident_are_one_story():
+    assert same_story(article(*FIVE), article(*SEVEN))
+
+
+@pytest.mark.parametrize("place", ["সৌদি আরবের দাম্মামে", "ওমানের সালালায়", "মালদ্বীপের মালেতে"])
+def test_the_same_words_of_another_place_are_another_event(place):
+    title = "{} গ্যাস বিস্ফোরণে দুই বাংলাদেশি নিহত"
+    text = "{} রেস্তোরাঁর রান্নাঘরে গ্যাসের সিলিন্ডার বিস্ফোরণে দুই বাংলাদেশি নিহত হয়েছেন।"
+    here = "সৌদি আরবের রিয়াদে"
+    one, other = (article(title.format(at), text.format(at)) for at in (here, place))
+    assert not same_story(one, other)
+    assert same_story(one, article(title.format("রিয়াদে"), text.format("সৌদির রাজধানী রিয়াদে")))
+
+
+def test_the_same_words_of_another_person_are_another_event():
+    text = "কুয়েতের ফাহাহিলে লিফট ছিঁড়ে {} নামের এক বাংলাদেশি নিহত হয়েছেন। তিনি রংমিস্ত্রির কাজ করতেন।"
+    title = "কুয়েতে লিফট ছিঁড়ে বাংলাদেশি নিহত"
+    one, other = article(title, text.format("কামাল উদ্দিন (৪১)")), article(title, text.format("রুবেল মোল্লা (২৭)"))
+    assert not same_story(one, other)
+    assert same_story(one, article(title, text.format("মো. কামালউদ্দিন (৪১)")))
+
+
+def test_the_same_words_of_another_month_are_another_event():
+    text = "{} মাসে {} কোটি ডলার রেমিট্যান্স পাঠিয়েছেন প্রবাসীরা। কেন্দ্রীয় ব্যাংক সোমবার এ তথ্য জানিয়েছে।"
+    may, june = (
+        article(f"{month} মাসের রেমিট্যান্স", text.format(month, amount))
+        for month, amount in (("মার্চ", "২৫০"), ("এপ্রিল", "২৫০"))
+    )
+    assert not same_story(may, june)
+
+
+def test_amounts_that_papers_round_are_one_amount():
+    exact = article("মার্চে রেমিট্যান্স ২৪৯ কোটি ৬০ লাখ ডলার", "মার্চে প্রবাসী আয় এসেছে ২৪৯ কোটি ৬০ লাখ ডলার।")
+    rounded = article("মার্চে এল আড়াই শ কোটি ডলার", "প্রবাসীরা মার্চে পাঠিয়েছেন প্রায় ২৫০ কোটি ডলার রেমিট্যান্স।")
+    other = article("মার্চে রেমিট্যান্স ৩২৯ কোটি ডলার", "মার্চে প্রবাসী আয় এসেছে ৩২৯ কোটি ডলার।")
+    assert same_story(exact, rounded)
+    assert not same_story(exact, other)
+
+
+def test_what_happened_last_year_is_another_event():
+    raid = ("কোতারায়ায় অভিযানে আটক অভিবাসীরা", "কুয়ালালামপুরের কোতারায়ায় অভিযানে আটক অভিবাসীদের বিচার শুরু হয়েছে।")
+    now = replace(article(*raid), published_at=NOW)
+    before = replace(article(f"২০২৪ সালে {raid[0]}", raid[1]), published_at=NOW)
+    assert not same_story(now, before)
+    recent = Recent()
+    recent.add(known(1, fingerprint(now), at=NOW - timedelta(days=365)))
+    assert recent.story_of(fingerprint(now), "b", NOW) is None
+
+
+def test_a_story_is_remembered_for_three_days():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE)), at=NOW - 71 * HOUR))
+    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+    recent.prune(NOW)
+    assert len(recent) == 1
+    recent.prune(NOW + 2 * HOUR)
+    assert len(recent) == 0
+    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) is None
+
+
+def test_a_follow_up_of_another_paper_belongs_to_the_story():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
+    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+
+
+def test_a_paper_that_tells_more_of_its_own_story_begins_a_new_one():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
+    assert recent.story_of(fingerprint(article(*SEVEN)), "a", NOW) is None
+
+
+def test_a_paper_that_prints_a_story_twice_does_not_begin_a_new_one():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
+    again = article(FIVE[0] + " (ভিডিও)", FIVE[1])
+    assert recent.story_of(fingerprint(again), "a", NOW) == 1
+
+
+def test_a_second_paper_joins_the_new_development_of_the_first_not_what_it_joined_before():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
+    recent.add(known(2, fingerprint(article(*FIVE)), story=1, paper="b"))
+    recent.add(known(3, fingerprint(article(*SEVEN)), paper="a"))
+    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 3
+
+
+def test_an_article_that_says_something_else_now_is_compared_by_what_it_says_now():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article("আবহাওয়া", "আজ রোদ।"))))
+    recent.add(known(1, fingerprint(article(*FIVE))))
+    assert len(recent) == 1
+    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+
+
+@pytest.mark.parametrize("text", ["", "।", "৫", "🎉", "a b c", "  \n "])
+def test_texts_that_say_nothing_are_the_same_as_nothing(text):
+    empty = fingerprint(article(text, text))
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE))))
+    assert recent.story_of(empty, "b", NOW) is None
+    recent.add(known(2, empty))
+    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+
+
+def test_comparing_with_two_thousand_articles_takes_two_milliseconds(told):
+    """Of the processor, with as many words in common as in a week's news; ten times that fails."""
+    chance = random.Random(1)  # noqa: S311  # nothing is secret here
+    words = [word for one in told for text in one.article.paragraphs for word in text.split()]
+    recent = Recent()
+    for number in range(2000):
+        text = " ".join(chance.choices(words, k=60))
+        recent.add(known(number, fingerprint(article(text[:60], text)), at=NOW))
+    began = time.process_time()
+    for one in told:
+        recent.story_of(fingerprint(one.article), "b", NOW)
+    assert (time.process_time() - began) / len(told) < 0.02
