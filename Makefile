@@ -5,13 +5,14 @@ BIN := .venv/bin
 # The interpreter is the one .venv was made with: uv neither fetches nor chooses another.
 UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 
-.PHONY: help install run demo test lint format
+.PHONY: help install run demo test lint format evaluate
 
 help:
 	@echo 'make demo     see it work on this machine, without a token'
 	@echo 'make run      run the bot (first: cp .env.example .env, and put BOT_TOKEN in it)'
 	@echo 'make test     everything that is checked before a change goes in'
 	@echo 'make lint     the quick part of it; make format puts the code in shape'
+	@echo 'make evaluate how good the summaries are, measured on texts with human summaries'
 	@echo 'make install  only prepare .venv'
 
 install: .venv/installed
@@ -25,6 +26,9 @@ demo: install
 test: lint
 	@sh scripts/debian-packages
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+evaluate: install
+	$(BIN)/python scripts/evaluate.py
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from delivery import outcome
-from delivery.answers import Answer, Gone, Missing, Refused, Revoked, Unsent
+from delivery.answers import Answer, Gone, Missing, Refused, Revoked, Sent, Unsent, Unsure
 from delivery.audience import Show, plan
 from delivery.live import LivePosts
 from delivery.outbox import Outbox
@@ -46,6 +46,9 @@ RECLAIM: Final = timedelta(seconds=1)
 """Between two looks for leases whose holder is no more."""
 REST: Final = timedelta(seconds=2)
 """No claiming for so long after Telegram or the database could not be reached."""
+LONGEST_REST: Final = timedelta(seconds=30)
+IN_A_ROW: Final = 3
+"""Messages of unknown fate, none taken between them: it is Telegram that is away, not one chat's bad luck."""
 MISSING_WITHIN: Final = timedelta(hours=1)
 """A chat not found twice within this time is gone."""
 
@@ -96,6 +99,8 @@ class CatchUp:
         self._revoked = ""
         self._rest_until = self._reclaim_at = clock()
         self._missing: dict[int, datetime] = {}
+        self._doubtful = False
+        self._unsure = 0
 
     def wake(self) -> None:
         """Somebody may be due: look now instead of at the next tick."""
@@ -136,7 +141,7 @@ class CatchUp:
     @property
     def well(self) -> bool:
         """Whether this sender can save and send at the moment."""
-        return not (self._outbox.stuck or self._resting() or self._stopping)
+        return not (self._outbox.stuck or self._resting() or self._doubtful or self._stopping)
 
     async def _finish(self, looking: asyncio.Task[None], saving: asyncio.Task[None]) -> None:
         """Wait until what was begun is settled and saved, as far as somebody still saves."""
@@ -151,6 +156,8 @@ class CatchUp:
     async def _look(self) -> None:
         """Look for due readers whenever there may be some."""
         while not self._stopping:
+            if self._doubtful and not self._resting():
+                self._doubtful = not await self._sender.answers()
             await self._claim()
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK):
@@ -190,7 +197,8 @@ class CatchUp:
     def _room(self) -> int:
         if not self.well or self._sender.pace.pause_left() > TICK:
             return 0
-        return max(0, self._crew.batch - self._in_hand)
+        most = self._crew.batch if self._unsure < IN_A_ROW else 1
+        return max(0, most - self._in_hand)
 
     def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime) -> None:
         self._in_hand += 1
@@ -226,13 +234,17 @@ class CatchUp:
         self._settle(outcome.settled(task.claimed, task.show, answer, self._clock()))
 
     def _usable(self, task: _Task) -> bool:
-        """Whether what is sent now can still be settled."""
-        return not (self._outbox.stuck or self._stopping) and self._clock() < task.usable_until
+        """Whether what is sent now can be settled, and Telegram is there to take it."""
+        return self.well and self._clock() < task.usable_until
 
     async def _judged(self, task: _Task, answer: Answer) -> Answer:
         """What an answer means for more than this one reader."""
         reader = task.claimed.reader
+        if isinstance(answer, Sent):
+            self._unsure = 0
         match answer:
+            case Unsure(reason):
+                self._doubt(reason)
             case Revoked(reason) if not self._revoked:
                 self._revoked = reason or "refused"
                 log.critical("telegram refuses the token, sending stops", extra={"reason": reason})
@@ -248,6 +260,18 @@ class CatchUp:
                 self._missing[reader.chat_id] = self._clock()
         return answer
 
+    def _doubt(self, reason: str) -> None:
+        """Telegram may be away: ask before anybody's second try is used up; in a row, rest longer and longer.
+
+        Then one reader at a time is tried, until a message is taken again.
+        """
+        self._doubtful = True
+        if self._resting():
+            return
+        self._unsure += 1
+        if self._unsure >= IN_A_ROW:
+            self._rest(reason, min(REST * (1 << min(self._unsure - IN_A_ROW, 8)), LONGEST_REST))
+
     async def _stop(self, post: Post, reason: str) -> None:
         """A post that every chat would refuse goes no further."""
         log.error("post stopped", extra={"post": post.id, "reason": reason})
@@ -261,10 +285,10 @@ class CatchUp:
         self._in_hand -= 1
         self._outbox.put(settlement)
 
-    def _rest(self, reason: str) -> None:
+    def _rest(self, reason: str, length: timedelta = REST) -> None:
         if not self._resting():
-            log.warning("resting", extra={"seconds": REST.total_seconds(), "reason": reason})
-        self._rest_until = self._clock() + REST
+            log.warning("resting", extra={"seconds": length.total_seconds(), "reason": reason})
+        self._rest_until = max(self._rest_until, self._clock() + length)
 
     def _resting(self) -> bool:
         return self._clock() < self._rest_until

@@ -70,6 +70,10 @@ class Sender:
             answer = await self._attempt(turn, formatted=False)
         return answer
 
+    async def answers(self) -> bool:
+        """Whether Telegram answers at all."""
+        return await self._telegram.answers()
+
     async def reply(self, chat_id: int, topic: int, message: Message) -> bool:
         """Answer a person at once, before any broadcast; False where Telegram would not have it."""
         answer: Answer = Later(0)

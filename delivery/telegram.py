@@ -87,6 +87,14 @@ class Telegram:
         headers = {"Content-Type": "application/json"}
         return await self._post(sending.method, sending.body(chat_id, topic), headers)
 
+    async def answers(self) -> bool:
+        """Whether the Bot API answers at all, asked with getMe, which costs nobody anything."""
+        try:
+            async with self._session.post(self._base + "getMe", timeout=TIMEOUT) as answer:
+                return answer.status < 500
+        except (aiohttp.ClientError, TimeoutError, ConnectionError):
+            return False
+
     async def upload(self, sending: Request, chat_id: int, topic: int, picture: bytes) -> Answer:
         """Send a prepared photo request with the picture itself (multipart/form-data)."""
         form = aiohttp.FormData()

@@ -46,7 +46,7 @@ _CASES: Final = _alternatives(
 )
 _IN: Final = _alternatives("ে েও েই তে তেও তেই য় য়ে য়তে য়ও য়েও য়েই টিতে স্থ")
 _ENDING: Final = re.compile(rf"(?P<joined>{_JOINED})?(?P<case>{_CASES}|(?P<within>{_IN}))?")
-_SOURCE: Final = fold("ভিত্তিক")
+SOURCE: Final = fold("ভিত্তিক")
 _NEAR: Final = 2
 _SIGNS: Final = frozenset(
     _words(
@@ -224,7 +224,7 @@ def readings(word: str) -> tuple[tuple[str, str], ...]:
 
 def is_source(mention: Mention) -> bool:
     """Whether it only says where a paper or an agency is: লন্ডনভিত্তিক."""
-    return mention.ending.startswith(_SOURCE)
+    return mention.ending.startswith(SOURCE)
 
 
 def is_home_country(word: str) -> bool:

@@ -19,7 +19,7 @@ from news.shelves import default_categories
 from news.text import clean, letters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from news.article import Article, Category
 
@@ -44,6 +44,7 @@ _LEAD_MOST: Final = 600
 _FOUND: Final = 2.0
 """What words must come to for a story to go onto another shelf than its source's."""
 _WHOLE: Final = "*"
+_OURS: Final = key("বাংলাদেশি")
 _WITH: Final = re.compile("(?<=[\u0980-\u09ff]{3})সহ(?![\u0980-\u09ff])")
 
 
@@ -64,7 +65,9 @@ def categorise(article: Article, source_category: str, categories: Sequence[Cate
     if source_category in scores:
         scores[source_category] += _OWN
     ranked = sorted((slug for slug in scores if scores[slug] >= _FOUND), key=lambda slug: -scores[slug])
-    if source_category not in scores or source_category in ranked[:MOST]:
+    if source_category not in scores:
+        return tuple(ranked[:MOST] or _by_places(article, scores))
+    if source_category in ranked[:MOST]:
         return tuple(ranked[:MOST])
     return (*ranked[: MOST - 1], source_category)
 
@@ -84,7 +87,13 @@ def _score(category: Category, article: Article, texts: Sequence[tuple[list[str]
     score = _SECTION if _in_section(article, rules) else 0.0
     score += _PATH if rules.paths.intersection(_segments(article.url)) else 0.0
     said = sum(weight * _said(rules, words) for words, weight in texts)
-    return score + said + _scene(category.slug, article)
+    return score + _scene(category.slug, article, texts[0][0], said)
+
+
+def _by_places(article: Article, slugs: Container[str]) -> tuple[str, ...]:
+    """The shelf of a story that says nothing but where it is."""
+    shelf = "bangladesh" if article.places[:1] == (HOME,) else "world"
+    return (shelf,) if article.places and shelf in slugs else ()
 
 
 def is_shelved(article: Article, category: Category) -> bool:
@@ -97,11 +106,14 @@ def _in_section(article: Article, rules: _Rules) -> bool:
     return bool(article.section) and letters_of(article.section) in rules.sections
 
 
-def _scene(slug: str, article: Article) -> float:
-    """What the places of a story say: home news, or news of the world."""
-    if slug == "bangladesh" and article.places[:1] == (HOME,):
-        return 3.0
-    return 1.5 if slug == "world" and article.places and HOME not in article.places else 0.0
+def _scene(slug: str, article: Article, title: list[str], said: float) -> float:
+    """What words have `said`, in the light of the story's places: home, the world, or Bangladeshis abroad."""
+    abroad = bool(article.places) and article.places[0] != HOME
+    if slug == "bangladesh":
+        return 0.0 if abroad else said + (3.0 if article.places else 0.0)
+    if slug == "probash" and abroad and _OURS in title:
+        return max(said, _FOUND)
+    return said + (1.5 if slug == "world" and abroad else 0.0)
 
 
 def _said(rules: _Rules, words: list[str]) -> float:

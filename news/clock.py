@@ -53,7 +53,7 @@ _FORMS: Final = tuple(
     map(
         pattern,
         (
-            rf"{_HOUR}\s?[:.]\s?{_MINUTE}\s*(?:মিনিট\s*)?(?P<half>{_HALF})",
+            rf"{_HOUR}\s?[:.]\s?{_MINUTE}\s*(?:মিনিট\s*)?(?:[:,|-]\s*)?(?P<half>{_HALF})",
             rf"(?P<half>{_PARTS}|{_HALF})ে?[\s,.:|()-]{{0,3}}{_HOUR}\s?[:.]\s?{_MINUTE}",
             rf"(?P<half>{_PARTS})ে?[\s,.:|()-]{{0,3}}{_QUARTER}?(?:(?P<hour>\d{{1,2}})|{_WORD}(?=\s?টা))(?!\d)(?:{_SPOKEN})?",
             r"(?<!\d)(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)\s*(?:ঘণ্টা|hours|hrs)(?!\s*(?:আগে|পূর্বে|ago))",

@@ -58,6 +58,7 @@ _NUMERIC: Final = tuple(
             r"(?<![\d.:])(?P<year>(?:19|20)\d\d)\s?(?P<mark>[-/.])\s?(?P<one>\d{1,2})\s?(?P=mark)\s?(?P<two>\d{1,2})(?!\d)",
             r"(?<![\d.:])(?P<two>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<one>\d{1,2})\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d)(?!\d)",
             r"(?<![\d.:/-])(?P<two>\d\d)(?P<mark>[-/.])(?P<one>\d\d)(?P=mark)(?P<year>\d\d)(?![\d:/-]|\.\d)",
+            r"(?<![\d.:/-])(?P<two>\d{1,2})(?P<mark>[/.])(?P<one>\d{1,2})(?P=mark)(?P<year>[12]\d)(?![\d:/-]|\.\d)",
             r"(?<!\d)(?P<year>20\d\d)(?P<one>[01]\d)(?P<two>[0-3]\d)(?=t\d{4}|\s*$)",
         ),
     )

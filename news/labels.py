@@ -97,6 +97,8 @@ ENDING: Final = _whole(
     r"geef een reactie.*",
     r"(?:[\d.,]+ )?komentarz[ey](?:\s*\(\d+\))?|dodaj komentarz|tagi\s*:.*",
     r"(?:[\d.,]+ )?kommentarer(?:\s*\(\d+\))?",
+    r"najczęściej czytane|meest gelezen|(?:самое )?(?:популярное|читаемое)|الأكثر قراءة",
+    r"terpopuler|热门(?:新闻)?",
     r"комментарии(?:\s*\(\d+\))?|теги\s*:.*|yorumlar(?:\s*\(\d+\))?|etiketler\s*:.*|komentar(?:\s*\(\d+\))?",
     r"التعليقات",
 )

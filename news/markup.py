@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from news.address import absolute
+from news.address import absolute, path
 from news.text import clean
 
 _BREAKS: Final = re.compile(
@@ -19,16 +19,29 @@ _BREAKS: Final = re.compile(
 _DROPPED: Final = re.compile(
     r"<(script|style|iframe|figure|noscript|svg|form)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
 )
+_ENTITY: Final = re.compile(r"&(?:#\d{1,12}|#[xX][0-9a-fA-F]{1,12}|[a-zA-Z]\w{1,31});")
+_WILD_REFERENCE: Final = re.compile(r"&#[xX]?[0-9a-fA-F]{13,};?")
+"""Longer than any character's number; Python refuses to read some of them."""
+_OPENING: Final = re.compile(r"<(?=[/a-zA-Z!?])")
+_ESCAPED: Final = 4
+"""Times that a text may have been escaped too often."""
 _TAG: Final = re.compile(r"<[/a-zA-Z!?][^<>]*>")
-_PLACEHOLDER: Final = re.compile(
-    r"^data:|(?:^|[/_.-])(?:logo|placeholder|default|blank|spacer|pixel|loading|loader|lazy|dummy|no-?image|1x1"
-    r"|transparent|avatar|gravatar|favicon|sprite|emoji|icons?|share|sharing|facebook|twitter|whatsapp|rss|buttons?|btn"
-    r"|badge|donate|counter|captcha|1px|clear|nopic|no-?photo|noimg|social|subscribe|adserver|arrow|bullet|rating|print"
-    r"|get_flash_player|null|undefined|ornament|download_buttons)(?:[/_.\d-]|$)|\.svg(?:\?|$)"
+_NO_PICTURE: Final = re.compile(
+    r"^data:|\.svg(?:[?#]|$)|\[timestamp\]|/(?:icons?|emoji|smil(?:ies|eys)|avatars?|(?:download_)?buttons?)/"
     r"|^(?:https?:)?//(?:[\w.-]+\.)?(?:doubleclick\.net|scorecardresearch\.com|quantserve\.com|google-analytics\.com"
-    r"|smartadserver\.com|gravatar\.com|feedburner\.com|facebook\.com/tr|pixel\.|b\.scorecard)|\[timestamp\]|audmeasure",
+    r"|smartadserver\.com|gravatar\.com|feedburner\.com|facebook\.com/tr)",
     re.IGNORECASE,
 )
+"""Drawings, buttons and what counts visitors."""
+_PLACEHOLDER: Final = re.compile(
+    r"(?:^|[_.-])(?:logo|placeholder|default|blank|spacer|pixel|loading|loader|lazy|dummy|no-?image|no-?photo|noimg"
+    r"|nopic|1x1|1px|transparent|avatar|gravatar|favicon|sprite|emoji|icons?|null|undefined)(?:[_.\d-]|$)"
+    # A photograph may be called print-works.jpg; what is drawn for a button is no JPEG.
+    r"|(?:^|[_.-])(?:share|sharing|facebook|twitter|whatsapp|rss|buttons?|btn|badge|donate|counter|captcha|clear|social"
+    r"|subscribe|arrow|bullet|rating|print|ornament|get_flash_player)(?:[_\d-][^/]*)?\.(?:png|gif|webp)$",
+    re.IGNORECASE,
+)
+"""Names of files that stand where a picture may come."""
 _SOURCES: Final = (
     "data-src", "data-original", "data-lazy-src", "data-full-url", "data-large-file", "data-orig-file",
     "data-lazy", "data-hi-res-src", "data-image", "data-url", "src",
@@ -44,8 +57,21 @@ SMALLEST: Final = 120
 
 def paragraphs(html: str) -> tuple[str, ...]:
     """The visible paragraphs of a fragment, plain text, in order."""
-    pieces = _BREAKS.sub("\n", _DROPPED.sub("\n", html)).split("\n")
-    return tuple(text for piece in pieces if (text := clean(unescape(_TAG.sub("", piece)))))
+    pieces = _BREAKS.sub("\n", _DROPPED.sub("\n", _WILD_REFERENCE.sub("", html))).split("\n")
+    return tuple(text for piece in pieces if (text := visible(clean(unescape(_TAG.sub("", piece))))))
+
+
+def visible(text: str) -> str:
+    """`text` without the tags and entities of what was escaped twice; a < that opens no tag stays."""
+    text = _WILD_REFERENCE.sub("", text) if "&#" in text else text
+    for _ in range(_ESCAPED):
+        if "<" not in text and "&" not in text:
+            return text
+        bare = _TAG.sub("", _ENTITY.sub(lambda match: unescape(match[0]), text))
+        if bare == text:
+            break
+        text = clean(bare)
+    return _OPENING.sub("< ", text)
 
 
 def plain(html: str) -> str:
@@ -77,9 +103,11 @@ def picture(image: LexborNode, base: str) -> str:
 
 def picture_address(source: str, base: str) -> str:
     """`source` absolute, out of a Next.js image proxy; empty for logos, placeholders and drawings."""
-    if not source.strip() or _PLACEHOLDER.search(source.strip()):
+    if not source.strip() or _NO_PICTURE.search(source.strip()):
         return ""
     url = absolute(base, source)
+    if _PLACEHOLDER.search(path(url).rpartition("/")[2]):
+        return ""
     if "/_next/image" in url:
         inner = parse_qs(urlsplit(url).query).get("url", [""])[0]
         return picture_address(inner, base) if inner else ""

@@ -26,6 +26,7 @@ from news.challenge import is_challenge
 from news.errors import FetchError
 from news.head import Head
 from news.labels import is_caption
+from news.markup import visible
 from news.places import places
 from news.summarise import summarise
 from news.text import bengali_share
@@ -64,7 +65,7 @@ def decode(content: bytes, charset: str = "") -> str:
     for name in (charset, declared[1].decode("ascii", "replace") if declared else "", "utf-8"):
         try:
             return content.decode(name or "utf-8")
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return content.decode("utf-8", "replace")
 
@@ -100,6 +101,7 @@ def read_page(  # noqa: PLR0913 - what is known of a page, one by one
 
 def finish(article: Article) -> Article:
     """`article` with its summary and places; FetchError(not_an_article) if there is nothing to sum up."""
+    article = _plain(article)
     if not article.title:
         raise FetchError("not_an_article", "no headline")
     if sum(map(len, article.paragraphs)) < _LEAST:
@@ -108,6 +110,23 @@ def finish(article: Article) -> Article:
         article,
         summary=_summary("\n".join(article.paragraphs), article.title),
         places=places(article.title, article.paragraphs),
+    )
+
+
+def _plain(article: Article) -> Article:
+    """`article` without the markup that some page or feed escaped twice."""
+    photo = article.photo
+    return replace(
+        article,
+        title=visible(article.title),
+        byline=visible(article.byline),
+        section=visible(article.section),
+        photo=photo and Photo(photo.url, visible(photo.caption), visible(photo.credit)),
+        paragraphs=tuple(text for raw in article.paragraphs if (text := visible(raw))),
+        related=tuple(
+            replace(one, title=visible(one.title), blurb=visible(one.blurb), age=visible(one.age))
+            for one in article.related
+        ),
     )
 
 
@@ -237,9 +256,9 @@ class _Page:
     def _photo(self, pictures: list[photo.Shown], title: headline.Headline, first: int) -> Photo | None:
         if own := selected.photo(self.head.tree, self.chosen.photo, self.url):
             pictures = [one for one in pictures if one.url == own]
-            return photo.choose(pictures, (), own, self.head.caption())
+            return photo.choose(pictures, (), own, self.head.caption(), first)
         loose = [b for b in self.layout.blocks[title.at + 1 : first] if is_caption(b.text)]
-        return photo.choose(pictures, loose, self.head.picture(self.url), self.head.caption())
+        return photo.choose(pictures, loose, self.head.picture(self.url), self.head.caption(), first)
 
 
 def _length(paragraphs: tuple[str, ...]) -> int:

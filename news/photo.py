@@ -65,14 +65,18 @@ def _leads_elsewhere(link: str, base: str) -> bool:
     return bool(other) and key(other) != key(base) and not _IMAGE.search(other)
 
 
-def choose(pictures: list[Shown], loose: Iterable[Block], said: str, said_caption: str) -> Photo | None:
+def choose(
+    pictures: list[Shown], loose: Iterable[Block], said: str, said_caption: str, first: int
+) -> Photo | None:
     """The best picture; `loose` are captions without one, `said` and `said_caption` the page's head's.
+
+    `first`: the block that the story begins with; a picture far below it is hardly the one to show.
 
     The one both shown and `said`, else one with a caption, else the one `said`, else the first shown.
     """
     ways = (
         [one for one in pictures if said and _name(one.url) == _name(said)],
-        [one for one in pictures if one.captions],
+        [one for one in pictures if one.captions and (not said or one.picture.at <= first + 1)],
         [] if said else [one for one in pictures if not one.elsewhere] or pictures,
     )
     best = next((found[0] for found in ways if found), None)
@@ -116,7 +120,9 @@ def _is_face(layout: Layout, picture: Picture, captions: list[Block]) -> bool:
     names = (
         f"{picture.node.attributes.get('class') or ''} {picture.node.attributes.get('src') or ''}".casefold()
     )
-    if "author" in layout.near_roles(picture.element) or any(word in names for word in ("avatar", "author")):
+    if "author" in layout.near_roles(picture.element) or any(
+        word in names for word in ("avatar", "author", "auteur", "autor")
+    ):
         return True
     bylines = BYLINE.search(picture.alt) is not None and len(picture.alt) < 40
     return bylines or (bool(captions) and all(_is_line(block) for block in captions))

@@ -37,6 +37,7 @@ _KINDS: Final = {"names": 1.0, "people": 0.8}
 _MEDIA: Final = tuple(
     fold("সংবাদমাধ্যম গণমাধ্যম বার্তা টেলিভিশন পত্রিকা দৈনিক সংবাদপত্র সাময়িকী চ্যানেল সংবাদ মানবাধিকার গবেষণা").split()
 )
+_BODY: Final = fold("সংস্থা")
 _REGIONAL_A: Final = 0x1F1E6
 
 
@@ -95,9 +96,10 @@ def _scores(words: list[str], mentions: list[Mention], weight: float) -> dict[st
 
 def _is_press(words: list[str], mention: Mention) -> bool:
     """`লন্ডনভিত্তিক সংবাদমাধ্যম`, `মার্কিন গণমাধ্যম`: who reports it, not where it is."""
-    if mention.kind != "people" and not atlas.is_source(mention):
-        return False
-    return any(word.startswith(_MEDIA) for word in words[mention.last + 1 : mention.last + 3])
+    after = words[mention.last + 1 : mention.last + 4]
+    if atlas.is_source(mention) or after[:1] == [atlas.SOURCE]:
+        return any(word.startswith((*_MEDIA, _BODY)) for word in after)
+    return mention.kind == "people" and any(word.startswith(_MEDIA) for word in after[:2])
 
 
 def _here(texts: list[list[str]], found: list[list[Mention]], weights: list[float]) -> tuple[float, bool]:
@@ -117,6 +119,8 @@ def _here(texts: list[list[str]], found: list[list[Mention]], weights: list[floa
 def _with_home(abroad: list[tuple[str, float]], here: float) -> list[str]:
     """Bangladesh in front where most says that it is the scene; else behind the others or not at all."""
     codes = [code for code, _ in abroad]
+    if abroad and here >= _NEEDED and abroad[0][1] < _LEAD:
+        return [HOME, *codes]  # the others are only named further down
     if here < _HERE:
         return codes
     return [*codes, HOME][:MOST] if abroad and here <= abroad[0][1] else [HOME, *codes]

@@ -106,6 +106,9 @@ def _settings(folder: Path, server: TelegramServer) -> Settings:
         webhook_secret=SecretStr(""),
         web_listen=None,
         receipt_days=90,
+        summary_api_url="",
+        summary_api_key=SecretStr(""),
+        summary_model="",
         log_level="WARNING",
         log_format="text",
     )

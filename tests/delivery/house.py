@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from bot.demo.telegram import TelegramServer
+    from bot.demo.telegram.journal import Request
     from storage.database import Database
     from storage.readers import Reader
 
@@ -139,6 +140,10 @@ class House:
     def texts(self, chat_id: int) -> list[str]:
         """What the bot has said in a chat: texts and captions."""
         return [message.get("text") or message.get("caption") for message in self.server.sent(chat_id)]
+
+    def sends(self) -> list[Request]:
+        """What was sent to chats, whatever became of it; questions to Telegram itself are none."""
+        return [request for request in self.server.log if request.chat_id is not None]
 
     async def accounts(self, post_id: int) -> Counter[str]:
         """What became of a post for everyone it is for, each once: outcome, gone, pending, or lost."""

@@ -233,7 +233,7 @@ async def test_what_may_have_arrived_is_sent_once_more(house: House, *, accepted
     house.server.faults.add(Fault.closed(accepted=accepted))
     post_id = await house.story()
     async with house.working():
-        await house.server.until(lambda: len(house.server.log) == 2)
+        await house.server.until(lambda: len(house.sends()) == 2)
     assert len(house.texts(1)) == 1 + accepted
     assert await house.accounts(post_id) == {"sent": 1}
     await house.receipts_are_true(post_id)
@@ -241,10 +241,12 @@ async def test_what_may_have_arrived_is_sent_once_more(house: House, *, accepted
 
 async def test_nobody_ever_gets_a_third_copy(house: House):
     await house.reader(1)
-    house.server.faults.add(Fault.html(502, accepted=True), times=0)
+    house.server.faults.add(
+        Fault.html(502, accepted=True), times=0, when=lambda asked: asked.chat_id is not None
+    )
     post_id = await house.story()
     async with house.working():
-        await house.server.until(lambda: len(house.server.log) == 2)
+        await house.server.until(lambda: len(house.sends()) == 2)
         await asyncio.sleep(0.3)
     assert len(house.texts(1)) == 2
     assert await house.accounts(post_id) == {"unknown": 1}
@@ -267,7 +269,7 @@ async def test_a_chat_not_found_twice_is_gone(house: House, monkeypatch: pytest.
     del house.server.world.chats[1]
     post_id = await house.story()
     async with house.working():
-        await house.server.until(lambda: len(house.server.log) == 2)
+        await house.server.until(lambda: len(house.sends()) == 2)
     assert (await readers.reader_by_id(house.db, who.id)).state == "gone"
     assert await house.accounts(post_id) == {"gone": 1}
 
@@ -479,3 +481,18 @@ async def test_at_telegrams_own_limits_nothing_is_ever_refused(house: House):
     assert await house.accounts(post_id) == {"sent": 45}
     assert {request.status for request in server.log} == {200}
     await server.stop()
+
+
+@pytest.mark.parametrize("fault", [Fault.html(502), Fault.closed(accepted=False)])
+async def test_an_outage_of_telegram_costs_nobody_the_story(house: House, fault: Fault):
+    """Longer than two tries: sending waits until Telegram answers again, and then everybody gets it."""
+    await house.crowd(30)
+    house.server.faults.add(fault, times=0)
+    post_id = await house.story()
+    async with house.working():
+        await asyncio.sleep(8)
+        house.server.faults.clear()
+        async with asyncio.timeout(60):
+            while (await house.accounts(post_id))["sent"] < 30:
+                await asyncio.sleep(0.1)
+    assert await house.accounts(post_id) == {"sent": 30}

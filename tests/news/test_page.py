@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.article import Entry
+from news.article import Entry, Photo, Selectors
 from news.dates import DHAKA
 from news.errors import FetchError
 from news.page import decode, read_page
@@ -224,3 +224,135 @@ def test_an_article_is_printed_with_exactly_the_promised_keys(story, now):
     assert printed["published_at"].startswith("2026-03-0")
     assert set(printed["photo"]) == {"url", "caption", "credit"}
     assert set(printed["related"][0]) == {"title", "url", "blurb", "age"}
+
+
+TEXT = "<p>রিয়াদে নতুন নিয়ম চালু হচ্ছে আগামী মাস থেকে, জানিয়েছে দূতাবাস।</p>" * 5
+
+
+def photo_of(markup, now, head=""):
+    html = f"<head>{head}</head><h1>রিয়াদে নতুন নিয়ম</h1>{markup}<div>{TEXT}</div>"
+    return read_page(html, "https://x.example/1", now=now).photo
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<img src="/a.jpg">',
+        '<img src="/blank.png" data-src="/a.jpg">',
+        '<img src="data:image/gif;base64,R0" data-lazy-src="/a.jpg">',
+        '<img src="/small.jpg" srcset="/small.jpg 300w, /a.jpg 1200w, /huge.jpg 6000w">',
+        '<picture><source srcset="/s.jpg 1x, /a.jpg 2x"><img src="/s.jpg"></picture>',
+        '<img src="/logo.png"><img src="/pixel.gif"><img src="/x.jpg" width="1" height="1"><img src="/a.jpg">',
+        '<a href="/other-story"><img src="/other.jpg"></a><img src="/a.jpg">',
+        '<img class="avatar" src="/face.jpg"><img src="/a.jpg">',
+        '<a href="/a.jpg"><img src="/a.jpg"></a>',
+    ],
+)
+def test_the_storys_picture_is_found_and_what_stands_around_it_is_not_taken_for_it(markup, now):
+    assert photo_of(markup, now).url == "https://x.example/a.jpg"
+
+
+@pytest.mark.parametrize(
+    ("source", "is_picture"),
+    [
+        ("/sites/default/files/a.jpg", True),
+        ("/social/2025/print-works.jpg", True),
+        ("/a.jpg?ref=facebook", True),
+        ("/img/share-facebook.png", False),
+        ("/icons/a.png", False),
+        ("/img/default.jpg", False),
+        ("/img/site_logo.png?v=2", False),
+        ("//b.scorecardresearch.com/p?c1=2", False),
+    ],
+)
+def test_buttons_and_placeholders_are_no_pictures_but_folders_may_be_called_so(source, is_picture, now):
+    assert (photo_of(f'<img src="{source}">', now) is not None) is is_picture
+
+
+def test_the_picture_of_the_head_is_taken_where_none_is_shown_and_never_a_logo(now):
+    shared = '<meta property="og:image" content="/share/{}">'
+    assert photo_of("", now, shared.format("a.jpg")).url == "https://x.example/share/a.jpg"
+    assert photo_of("", now, shared.format("logo.png")) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("উৎসবে দর্শক। ছবি: এএফপি", "উৎসবে দর্শক।", "এএফপি"),
+        ("উৎসবে দর্শক। ছবি/রয়টার্স", "উৎসবে দর্শক।", "রয়টার্স"),
+        ("উৎসবে দর্শক (সংগৃহীত)", "উৎসবে দর্শক", "সংগৃহীত"),
+        ("সংগৃহীত ছবি", "", "সংগৃহীত"),
+        ("The audience. Photo: Ada Nowhere", "The audience.", "Ada Nowhere"),
+        ("The audience © Ada Nowhere", "The audience", "Ada Nowhere"),
+        ("The audience on Friday (Ada Nowhere)", "The audience on Friday", "Ada Nowhere"),
+        ("উৎসবে দর্শক", "উৎসবে দর্শক", ""),
+    ],
+)
+def test_a_caption_and_its_credit_are_told_apart(line, caption, credit, now):
+    photo = photo_of(f'<figure><img src="/a.jpg"><figcaption>{line}</figcaption></figure>', now)
+    assert photo == Photo("https://x.example/a.jpg", nfc(caption), nfc(credit))
+
+
+ODD = """<h1>নদীর খবর</h1><div class="x1">রিয়াদে নতুন নিয়ম</div><b class="x2">প্রতিবেদক: মাহিন সরকার</b><i class="x3">২৩ জুন ২০২৫</i>
+<div class="x4"><img src="/a.jpg"></div><div class="x5"><p>প্রথম অনুচ্ছেদ যথেষ্ট বড় বলে ধরা যাক।</p><div class="x6">বিজ্ঞাপনের বাক্য, যা খবরের অংশ নয়।</div></div>
+<div class="x5"><p>দ্বিতীয় অনুচ্ছেদ আরেক জায়গায়।</p></div><div class="x7"><p>অন্য কোনো লেখা, যা খবরের চেয়ে অনেক বড় হলেও খবর নয়, কেউ তা পড়তেও আসেনি এখানে।</p></div>"""
+
+
+def test_a_sources_own_selectors_say_where_everything_stands(now):
+    chosen = Selectors(".x5", ".x1", ".x2", ".x3", ".x4", (".x6", "p..broken"))
+    article = read_page(ODD, "https://x.example/1", now=now, selectors=chosen)
+    assert (article.title, article.byline) == (nfc("রিয়াদে নতুন নিয়ম"), nfc("মাহিন সরকার"))
+    assert article.published_at.date().isoformat() == "2025-06-23"
+    assert article.photo.url == "https://x.example/a.jpg"
+    assert article.paragraphs == (
+        nfc("প্রথম অনুচ্ছেদ যথেষ্ট বড় বলে ধরা যাক।"),
+        nfc("দ্বিতীয় অনুচ্ছেদ আরেক জায়গায়।"),
+    )
+
+
+def test_selectors_that_match_nothing_any_more_leave_the_page_to_be_read_as_any_other(story, now):
+    html = assembled.page(story, choices(1)[0])
+    chosen = Selectors(".gone", ".gone", ".gone", ".gone", ".gone", (".gone",))
+    assert read_page(html, story.url, now=now, selectors=chosen) == read_page(html, story.url, now=now)
+
+
+@pytest.mark.parametrize(
+    ("html", "detail"),
+    [
+        (f"<div>{TEXT}</div>", "no headline"),
+        ("<h1>রিয়াদে নতুন নিয়ম চালু</h1>", "no text below the headline"),
+        ("<a href='/1'>একটি খবরের শিরোনাম এখানে আছে</a><p>" * 40, "a list of stories"),
+    ],
+)
+def test_a_page_without_a_story_says_what_is_missing(html, detail, now):
+    with pytest.raises(FetchError) as caught:
+        read_page(html, "https://x.example/1", now=now)
+    assert (caught.value.kind, caught.value.detail) == ("not_an_article", detail)
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "day"),
+    [
+        ('<meta name="parsely-pub-date" content="2025-06-23T10:00:00Z">', "/1", "2025-06-23"),
+        ('<meta itemprop="datePublished" content="2025-06-23">', "/1", "2025-06-23"),
+        ('<meta property="article:modified_time" content="2025-06-23T10:00:00Z">', "/1", "2025-06-23"),
+        ("", "/2025/06/23/story", "2025-06-23"),
+        ("", "/news/20250623-story", "2025-06-23"),
+        ("", "/1", None),
+    ],
+)
+def test_the_date_is_looked_for_in_many_places(head, url, day, now):
+    html = f"<head>{head}</head><h1>রিয়াদে নতুন নিয়ম চালু</h1><div>{TEXT}</div>"
+    moment = read_page(html, f"https://x.example{url}", now=now).published_at
+    assert (moment and moment.date().isoformat()) == day
+
+
+def test_the_day_of_a_page_in_another_language_is_found_in_its_words(now):
+    text = "<p>Der Laden im Dorf hat nach zwei Jahren wieder geöffnet, und alle kamen.</p>" * 5
+    html = f"<html><h1>Der Dorfladen öffnet wieder</h1><p>Von Ada Niemand, 23. Juni 2025</p><div>{text}</div>"
+    assert read_page(html, "https://x.example/1", now=now).published_at.date().isoformat() == "2025-06-23"
+
+
+def test_what_was_escaped_twice_is_shown_once(now):
+    html = f"<title>x</title><h1>Fisch &amp;amp; &amp;lt;b&amp;gt;Brot&amp;lt;/b&amp;gt;, 1 &lt; 2</h1><div>{TEXT}</div>"
+    assert read_page(html, "https://x.example/1", now=now).title == "Fisch & Brot, 1 < 2"

@@ -40,3 +40,23 @@ def test_countries_have_names_and_flags():
 
 def test_a_country_is_found_by_whatever_people_call_it():
     assert [code_of(name) for name in ("ইতালি", "italy", "it", "রিয়াদ", "নেই")] == ["IT", "IT", "IT", "SA", ""]
+
+
+def test_the_gazetteer_knows_the_countries_where_bangladeshis_live_and_many_of_their_towns():
+    assert len(codes()) >= 110
+    assert all(flag(code) and place_name(code, "en") for code in codes())
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "found"),
+    [
+        ("লন্ডনে গুণীজন সংবর্ধনা", "সিলেটের বাসিন্দা আবদুল করিমকে সংবর্ধনা দেওয়া হয়।", ("GB",)),
+        ("ওমানে দুজন নিহত", "নিহত দুজনের বাড়ি চট্টগ্রামের সন্দ্বীপ উপজেলায়।", ("OM",)),
+        ("ওমানে মৃত দুজনের দাফন সন্দ্বীপে", "সোমবার সন্দ্বীপে তাঁদের দাফন করা হয়।", ("BD", "OM")),
+        ("ঢাকার আদালতে মামলা", "মানব পাচারের অভিযোগে মামলাটি হয়।", ("BD",)),
+        ("দোহার উপজেলায় প্রবাসী মেলা", "ঢাকার দোহারে মেলাটি বসেছে।", ("BD",)),
+        ("দোহার মেট্রোরেলে নতুন পথ", "কাতারের রাজধানীতে নতুন পথ চালু হয়েছে।", ("QA",)),
+    ],
+)
+def test_people_from_a_district_do_not_make_it_the_scene(title, lead, found):
+    assert places(title, [lead]) == found

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from aiohttp import web
 
-from news.article import Category, Entry
+from news.article import Category, Entry, Selectors
 from news.errors import FetchError
 from news.fetch import Fetcher, open_session
+from news.page import read_page
 from news.reading import read, read_address
+from news.worker import Parser
 from tests.news.conftest import MARKUPS
 from tests.news.site import ALLOWED, Site
 
@@ -67,3 +71,36 @@ async def test_an_address_without_a_story_says_so(site, fetcher, now):
     with pytest.raises(FetchError) as caught:
         await read_address(fetcher, site.url(), now)
     assert caught.value.kind == "not_an_article"
+
+
+async def test_a_page_is_read_in_a_worker_with_its_sources_selectors(site, fetcher, now, story):
+    site.answers["/1"] = MARKUPS["semantic"](story)
+    async with Parser() as parser:
+        article = await read(
+            fetcher,
+            Entry(site.url("/1")),
+            now=now,
+            source_category="probash",
+            categories=CATEGORIES,
+            selectors=Selectors(byline="h1"),
+            parse=parser.call,
+        )
+    assert (article.title, article.byline) == (story.title, story.title)
+    assert len(article.paragraphs) == len(story.paragraphs)
+
+
+async def test_a_page_that_hangs_its_parser_leaves_the_feeds_text(site, fetcher, now, story):
+    site.answers["/1"] = MARKUPS["semantic"](story)
+    entry = Entry(site.url("/1"), title=story.title, paragraphs=tuple(story.paragraphs))
+
+    async def hang_on_pages(function, *args, **known):
+        if function is read_page:
+            return await parser.call(time.sleep, 60)
+        return await parser.call(function, *args, **known)
+
+    async with Parser(seconds=1) as parser:
+        article = await read(
+            fetcher, entry, now=now, source_category="probash", categories=CATEGORIES, parse=hang_on_pages
+        )
+    assert len(article.paragraphs) == len(story.paragraphs)
+    assert article.summary
