@@ -44,7 +44,7 @@ LATE: Final = timedelta(minutes=2)
 
 async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | None = None) -> int:
     """Run until SIGTERM or SIGINT (or `stop`); the exit status: 0, or 1 where Telegram refuses the token."""
-    stop = stop or _stopped_by_signals()
+    stop = stop or stopped_by_signals()
     async with AsyncExitStack() as stack:
         parts = await assemble(settings, stack)
         log.info("started", extra={"role": role, "owner": parts.owner, "sources": len(parts.listed.sources)})
@@ -58,7 +58,8 @@ async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | No
     return status
 
 
-def _stopped_by_signals() -> asyncio.Event:
+def stopped_by_signals() -> asyncio.Event:
+    """Set once the process is asked to end, by SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -9,7 +9,6 @@ Everything a panel needs stands in its buttons, so it survives a restart; rights
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from telegram import Message as TelegramMessage
@@ -19,6 +18,7 @@ from delivery.answers import Sent
 from delivery.buttons import number
 from delivery.markup import units
 from delivery.message import Button, Copied, Message
+from delivery.publish import announce
 from handlers import keyboard, progress, rights
 from handlers.amounts import duration
 from handlers.keyboard import press, shelf
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from handlers.newsroom import Newsroom
     from handlers.tap import Tap
 
-LIFE: Final = timedelta(days=7)
-"""How long an announcement is worth sending to a reader who comes back."""
 _EVERYONE: Final = ""
 
 
@@ -178,10 +176,7 @@ async def _send(tap: Tap, plan: Plan) -> None:
         await tap.toast("toast_nobody", alert=True)
         return
     else:
-        expires = tap.now + LIFE
-        post_id = await posts.publish_announcement(
-            room.db, announcement, plan.audience(), now=tap.now, expires_at=expires
-        )
+        post_id = await announce(room.db, announcement, plan.audience(), tap.now)
         await tap.toast("toast_sending")
     await _follow_up(tap, post_id)
 

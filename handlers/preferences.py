@@ -41,9 +41,7 @@ async def language(call: Call) -> None:
     elif call.words:
         await call.say("language_wrong")
     else:
-        await call.say(
-            "language_which", buttons=((press("বাংলা", "lang", "bn"), press("English", "lang", "en")),)
-        )
+        await call.say("language_which", buttons=(_BOTH,))
 
 
 async def tap_language(tap: Tap) -> None:

@@ -6,7 +6,6 @@ The bot is the real one, started as `run` starts it; only its settings point at 
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 import tempfile
 import webbrowser
@@ -34,7 +33,7 @@ READERS: Final = ((1001, "রহিমা"), (1002, "শফিক"))
 
 async def run(host: str, port: int, *, open_browser: bool) -> int:
     """Show everything until SIGINT or SIGTERM; OSError where the port is taken."""
-    stop = _stopped_by_signals()
+    stop = app.stopped_by_signals()
     log.set_up("WARNING", "text")
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khobor-demo-")))
@@ -55,13 +54,6 @@ async def run(host: str, port: int, *, open_browser: bool) -> int:
             status = await app.run(_settings(folder, server), stop=stop)
             publishing.cancel()
     return status
-
-
-def _stopped_by_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 def _cast(server: TelegramServer) -> None:
