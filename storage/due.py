@@ -186,10 +186,11 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
 
 
 async def due_counts(db: Database, now: datetime) -> tuple[int, int, datetime | None]:
-    """Readers due, readers held, and since when the longest waiting is due."""
+    """Readers due, readers held, and since when the longest waiting is due; all of one moment."""
     waiting = (readers.c.due_at <= now) & readers.c.lease_owner.is_(None)
-    due = select(func.count(), func.min(readers.c.due_at)).where(waiting)
-    held = select(func.count()).where(readers.c.lease_owner.is_not(None))
+    due = select(func.count()).where(waiting).scalar_subquery()
+    oldest = select(func.min(readers.c.due_at)).where(waiting).scalar_subquery()
+    held = select(func.count()).where(readers.c.lease_owner.is_not(None)).scalar_subquery()
     async with db.read() as connection:
-        count, oldest = (await connection.execute(due)).one()
-        return count, (await connection.execute(held)).scalar_one(), oldest
+        row = (await connection.execute(select(due, held, oldest))).one()
+        return row[0], row[1], row[2]
