@@ -21,6 +21,9 @@ PICTURE = SITE / "pictures" / "river.jpg"
 READER, OTHER, EDITOR = 101, 102, 103
 
 
+expect.set_options(timeout=60_000)  # milliseconds: a fault is a wait without end, not a slow machine
+
+
 @pytest.fixture
 async def telegram():
     server = TelegramServer(limits=False)
@@ -64,6 +67,8 @@ async def page(address):
         faults = []
         page.on("pageerror", lambda fault: faults.append(fault))  # noqa: PLW0108 - playwright marks its handlers
         await page.goto(address)
+        # A telephone that has just loaded its chats counts nothing in them as new.
+        await expect(page.locator("[data-start]:visible")).to_have_count(3)
         yield page
         await browser.close()
         assert faults == []
