@@ -24,6 +24,10 @@ WAIT = 180
 """Seconds: a fault is a wait without end, not a slow machine."""
 
 
+BOTS: list[Bot] = []
+"""Every bot that a test has started: what it does not end itself is ended after it."""
+
+
 class Bot:
     """`python -m bot run` as an operator starts it: settings in the environment, the rest on loopback."""
 
@@ -45,6 +49,7 @@ class Bot:
         self.running: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
+        BOTS.append(self)
         with (self.folder / "log.txt").open("ab") as log:
             self.running = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -64,6 +69,15 @@ class Bot:
 
     def log(self) -> str:
         return (self.folder / "log.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+async def nothing_left_running():
+    yield
+    while BOTS:
+        bot = BOTS.pop()
+        if bot.running is not None and bot.running.returncode is None:
+            await bot.kill()
 
 
 @pytest.fixture
@@ -87,9 +101,7 @@ async def paper():
 async def bot(tmp_path, server, paper):
     bot = Bot(tmp_path, server, paper)
     await bot.start()
-    yield bot
-    if bot.running is not None and bot.running.returncode is None:
-        await bot.kill()
+    return bot
 
 
 def free_port() -> int:
