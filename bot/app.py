@@ -19,7 +19,7 @@ from bot.parts import Parts, assemble
 from bot.poller import Poller
 from bot.scheduler import keep_timetable
 from delivery.catch_up import TokenRevokedError
-from news.worker import Parser
+from news.parser.worker import Parser
 from storage import due, leases
 from storage.errors import Unavailable
 

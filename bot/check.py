@@ -16,11 +16,12 @@ import aiohttp
 
 from bot import health
 from bot.pages import fault_of
-from news import listing, sources
+from news import sources
 from news.errors import FetchError, SourcesError
-from news.fetch import Fetcher, introduced, open_session
-from news.listing import Listing
-from news.robots import Robots
+from news.finding import listing
+from news.finding.listing import Listing
+from news.web.fetch import Fetcher, introduced, open_session
+from news.web.robots import Robots
 from storage.database import Database
 from storage.errors import StorageError
 from storage.sources import all_sources

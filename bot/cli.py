@@ -198,10 +198,10 @@ async def _probe(asked: argparse.Namespace) -> int:
 
 
 async def _record(asked: argparse.Namespace) -> int:
-    from bot import sample  # see above  # noqa: PLC0415  (see above)
+    from bot import record  # see above  # noqa: PLC0415  (see above)
 
     configured = _configured(token_needed=False)
-    return await sample.record(asked.url, asked.name, configured.sources_file, configured.allow_private_hosts)
+    return await record.record(asked.url, asked.name, configured.sources_file, configured.allow_private_hosts)
 
 
 async def _check(_asked: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from news.listing import Listing
+    from news.finding.listing import Listing
     from storage.sources import SourceState
 
 HEAD: Final = ("  source:", "state", "served by", "stories", "newest", "last ok", "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
-from news.fetch import introduced
+from news.web.fetch import introduced
 
 if TYPE_CHECKING:
     from bot.parts import Parts

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from news import probe as probing
 from news import reading
 from news.article import Article
 from news.errors import FetchError
-from news.fetch import PAGE_LIMIT, Fetcher, open_session
-from news.robots import Robots
-from news.worker import Parser
+from news.finding import probe as probing
+from news.parser.worker import Parser
+from news.web.fetch import PAGE_LIMIT, Fetcher, open_session
+from news.web.robots import Robots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,12 +20,12 @@ from delivery.pace import Pace
 from delivery.pictures import Pictures
 from delivery.send import Sender
 from delivery.telegram import Telegram
-from news import picture
 from news.errors import FetchError
-from news.fetch import Fetcher, introduced, open_session
-from news.rewrite import Endpoint
-from news.robots import Robots
 from news.sources import Sources, load
+from news.summary.rewrite import Endpoint
+from news.web import picture
+from news.web.fetch import Fetcher, introduced, open_session
+from news.web.robots import Robots
 from storage import due, sources
 from storage.database import Database
 

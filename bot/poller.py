@@ -13,13 +13,15 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.record import Finished, Recorder
+from bot.poll_record import Finished, Recorder
 from delivery.publish import publish_story
 from handlers.alarms import Alarm
-from news import address, listing, reading
+from news import reading
 from news.errors import FetchError
-from news.listing import Listing
-from news.rhythm import back_off
+from news.finding import listing
+from news.finding.listing import Listing
+from news.finding.rhythm import back_off
+from news.web import address
 from storage import articles
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from news.article import Article, Category, Entry, Source
-    from news.fetch import Fetcher, NotModified
+    from news.web.fetch import Fetcher, NotModified
     from storage.database import Database
     from storage.sources import SourceState
 

@@ -1,6 +1,7 @@
 """The timetable: every source at its own pace, and the housekeeping. Only the leader keeps it.
 
-A source's own row says when it is due (news.rhythm decides that after each poll): a restart asks nobody anew.
+A source's own row says when it is due (news.finding.rhythm decides that after each poll): a restart asks
+nobody anew.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from news.rhythm import share
+from news.finding.rhythm import share
 from storage import receipts, sources
 from storage.errors import StorageError
 

@@ -13,8 +13,8 @@ from delivery.markup import bold, cut, escape, link, units, visible
 from delivery.message import Button, Copied, Message
 from delivery.phrases import phrases
 from news.article import Article, Category
-from news.dates import bengali_date
-from news.places import flag, place_name
+from news.geography.places import flag, place_name
+from news.time.dates import bengali_date
 
 if TYPE_CHECKING:
     from storage.posts import Post

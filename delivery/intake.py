@@ -3,7 +3,8 @@
     article ──> the same event as a recent one? ──> a post of its own, or one paper more on that story's post
     page read again ──> does it say something else? ──> the article changed, and a correction for delivery
 
-Which of them is decided by `news.sameness` and `news.changes`; what is decided is stored in one transaction.
+Which of them is decided by `news.story.sameness` and `news.story.changes`; what is decided is stored in one
+transaction.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from delivery.publish import publish_story
-from news import address, changes
 from news.article import Article, Entry
-from news.changes import Change
-from news.fingerprint import fingerprint
-from news.sameness import WINDOW, Known, Recent
+from news.story import changes
+from news.story.changes import Change
+from news.story.fingerprint import fingerprint
+from news.story.sameness import WINDOW, Known, Recent
+from news.web import address
 from storage import articles, stories
 
 if TYPE_CHECKING:

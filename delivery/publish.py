@@ -31,7 +31,7 @@ async def publish_story(  # noqa: PLR0913  # all that makes a post, by name
 ) -> int | None:
     """Store `article` and its post in one transaction; None where the story `key` is stored already.
 
-    `listed` is how its source lists it (`news.changes.mark`), to be noticed when that changes. A
+    `listed` is how its source lists it (`news.story.changes.mark`), to be noticed when that changes. A
     `held` story waits for an editor (`storage.desk`).
     """
     audience, until = audience_of(article), now + FRESH

@@ -10,8 +10,8 @@ from delivery.card import Categories, web_address
 from delivery.markup import bold, cut, escape, link
 from delivery.message import Button, Message
 from delivery.phrases import phrases
-from news.places import flag
-from news.text import bengali_digits
+from news.geography.places import flag
+from news.language.text import bengali_digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

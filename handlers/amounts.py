@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from news.text import bengali_digits
+from news.language.text import bengali_digits
 
 if TYPE_CHECKING:
     from datetime import time, timedelta

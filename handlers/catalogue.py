@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from handlers.keyboard import shelf
-from news.places import code_of, codes, flag, place_name
-from news.text import letters_of
+from news.geography.places import code_of, codes, flag, place_name
+from news.language.text import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

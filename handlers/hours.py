@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
-from news.text import latin_digits
+from news.language.text import latin_digits
 
 MOST_DIGESTS: Final = 6
 """Digests a day; whoever wants more wants each story at once."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
+
+SUMMARY_SENTENCES: Final = 3
+SUMMARY_CHARACTERS: Final = 450
+"""What a card holds beside headline, source and buttons."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,18 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from news.article import Article
-from news.categorise import categorise
 from news.errors import FetchError
-from news.fetch import PAGE_LIMIT, NotModified, Page
-from news.page import finish, read_page
+from news.page.article_page import finish, read_page
+from news.topics.categorise import categorise
+from news.web.fetch import PAGE_LIMIT, NotModified, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from news.article import Category, Entry, Selectors
-    from news.fetch import Fetcher
-    from news.listing import Parse
+    from news.finding.listing import Parse
+    from news.web.fetch import Fetcher
 
 _LASTING: Final = frozenset({"blocked", "not_an_article", "private"})
 """What keeps a page from being read tomorrow too, so that the feed's teaser stands for it."""
@@ -43,7 +43,7 @@ async def read(  # noqa: PLR0913 - what is known of a story and its source, one 
 ) -> Article:
     """The story of `entry`; FetchError if neither its page nor the feed has it.
 
-    `parse` calls a function elsewhere than in the event loop: `news.worker.Parser.call`, or in a thread.
+    `parse` calls a function elsewhere than in the event loop: `news.parser.worker.Parser.call`, or a thread.
     """
     try:
         article = await _page(fetcher, entry.url, parse, now=now, entry=entry, selectors=selectors)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from news import address
 from news.article import Category, Selectors, Source
 from news.errors import SourcesError
-from news.shelves import RULES, default_rules
-from news.text import clean
+from news.language.text import clean
+from news.topics.shelves import RULES, default_rules
+from news.web import address
 
 if TYPE_CHECKING:
     from pathlib import Path

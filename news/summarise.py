@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from news.keys import is_stop, keys
-from news.sentences import split
-from news.standing import has_end, is_aside, is_picture, leads_on, leans, opened
+from news.language.keys import is_stop, keys
+from news.language.sentences import split
+from news.summary.standing import has_end, is_aside, is_picture, leads_on, leans, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from news.sentences import split
+from news.language.sentences import split
 from news.summarise import summarise
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, select, update
 
-from news.rhythm import Rhythm
+from news.finding.rhythm import Rhythm
 from storage.tables import moment, sources
 from storage.upsert import insert
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bot.alarms import Editors, news_of
 from bot.poller import TRIES, Poller
-from bot.record import BODILESS, FAILURES, FEWEST_CUT_OFF, Recorder, wait_after
+from bot.poll_record import BODILESS, FAILURES, FEWEST_CUT_OFF, Recorder, wait_after
 from delivery.markup import plain, units
 from handlers.alarms import Alarm, sentence
 from news.article import Source
 from news.errors import FetchError
-from news.fetch import Fetcher, open_session
+from news.web.fetch import Fetcher, open_session
 from storage import readers, sources
 from tests.newspaper import Newspaper, Story
 

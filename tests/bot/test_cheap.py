@@ -13,8 +13,8 @@ import pytest
 
 from bot.poller import Poller
 from news.article import Source
-from news.fetch import Fetcher, open_session
-from news.robots import Robots
+from news.web.fetch import Fetcher, open_session
+from news.web.robots import Robots
 from storage import sources
 
 SOURCES = 200

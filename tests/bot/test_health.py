@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.health import Row, answered, failed, table, width
 from news.article import Entry
-from news.listing import Listing
+from news.finding.listing import Listing
 
 NOW = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
 

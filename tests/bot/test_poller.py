@@ -10,8 +10,8 @@ import pytest
 
 from bot.poller import MOST_AT_ONCE, TRIES, Poller, back_off, newest_first
 from news.article import Entry
-from news.fetch import Fetcher, open_session
 from news.sources import load
+from news.web.fetch import Fetcher, open_session
 from storage import desk as waiting
 from storage import posts, sources
 from tests.newspaper import Newspaper

@@ -10,7 +10,7 @@ import pytest
 from bot.poller import Poller
 from bot.scheduler import keep_timetable
 from news.article import Source
-from news.fetch import Fetcher, open_session
+from news.web.fetch import Fetcher, open_session
 from storage import sources
 from tests.newspaper import Newspaper
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.address import absolute, key
+from news.web.address import absolute, key
 
 
 @pytest.mark.parametrize(

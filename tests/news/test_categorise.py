@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from news.article import Article, Category
-from news.categorise import MOST, categorise, default_categories
-from news.places import places
+from news.geography.places import places
 from news.sources import parse
+from news.topics.categorise import MOST, categorise, default_categories
 
 SHELVES = default_categories()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from news.article import Article, Entry, Photo
-from news.changes import Change, change, mark
+from news.story.changes import Change, change, mark
 
 SAID = Article(
     "https://probhatbela.example/1",

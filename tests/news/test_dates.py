@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.dates import DHAKA, bengali_age, bengali_date, digits, find, parse
+from news.time.dates import DHAKA, bengali_age, bengali_date, digits, find, parse
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)  # 18:00 in Dhaka
 

@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 
-from news.dates import DHAKA, bengali_date, parse
+from news.time.dates import DHAKA, bengali_date, parse
 
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)  # 18:00 in Dhaka
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from news.article import Article
-from news.diaspora import concerns_diaspora
+from news.topics.diaspora import concerns_diaspora
 
 URL = "https://nodi.example/news/12"
 

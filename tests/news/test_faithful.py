@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from news.article import Article
-from news.faithful import fault
+from news.summary.faithful import fault
 
 ARTICLE = Article(
     url="https://nodir-khobor.example/probash/porto",

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.address import key
 from news.errors import FetchError
-from news.feed import entries, wish
+from news.finding.feed import entries, wish
+from news.web.address import key
 
 BASE = "https://nodir-khobor.example/"
 NOW = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from news.errors import FetchError
-from news.fetch import Fetcher, NotModified, open_session
+from news.web.fetch import Fetcher, NotModified, open_session
 from tests.news.site import ALLOWED, Site
 
 

@@ -15,10 +15,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from news import dates, feed, markup
 from news.errors import FetchError
-from news.page import decode, read_page
-from news.text import clean
+from news.finding import feed
+from news.language.text import clean
+from news.page import markup
+from news.page.article_page import decode, read_page
+from news.time import dates
 
 NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)
 URL = "https://x.example/probash/1"

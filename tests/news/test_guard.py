@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from news.guard import is_allowed, is_public, may_connect
+from news.web.guard import is_allowed, is_public, may_connect
 
 
 @pytest.mark.parametrize(

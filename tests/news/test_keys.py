@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from news.keys import is_stop, key, keys
+from news.language.keys import is_stop, key, keys
 
 SAME = """
 মালয়েশিয়া মালয়েশিয়ায় মালয়েশিয়ার মালয়েশিয়াতে মালয়েশিয়াকে মালেশিয়া

@@ -11,10 +11,10 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from news import probe
 from news.errors import FetchError
-from news.fetch import Fetcher, NotModified, open_session
-from news.listing import look
+from news.finding import probe
+from news.finding.listing import look
+from news.web.fetch import Fetcher, NotModified, open_session
 from tests.news.site import ALLOWED, Site
 
 FEED = (

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from news.article import Entry, Photo, Selectors
-from news.dates import DHAKA
 from news.errors import FetchError
-from news.page import decode, read_page
+from news.page.article_page import decode, read_page
 from news.reading import article_json
+from news.time.dates import DHAKA
 from tests.news import assembled
 
 SITE = "https://nodir-khobor.example"

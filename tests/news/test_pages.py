@@ -13,7 +13,7 @@ import pytest
 import trafilatura
 
 from news.article import Selectors
-from news.page import decode, read_page
+from news.page.article_page import decode, read_page
 from news.reading import article_json
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.json"))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from news.places import code_of, codes, flag, place_name, places
+from news.geography.places import code_of, codes, flag, place_name, places
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 
-from news.places import places
+from news.geography.places import places
 
 STORIES = """
 IT | মিলানে ব্যাংক ডাকাতির অভিযোগে এক বাংলাদেশি আটক | ইতালির মিলানে গতকাল রাতে পুলিশ তাঁকে আটক করে।

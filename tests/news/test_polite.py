@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from news.errors import FetchError
-from news.fetch import Fetcher, NotModified, introduced, open_session
-from news.robots import LIFETIME, UNKNOWN_FOR, Robots, product
+from news.web.fetch import Fetcher, NotModified, introduced, open_session
+from news.web.robots import LIFETIME, UNKNOWN_FOR, Robots, product
 from tests.news.site import ALLOWED, Site
 
 

@@ -9,10 +9,10 @@ from aiohttp import web
 
 from news.article import Category, Entry, Selectors
 from news.errors import FetchError
-from news.fetch import Fetcher, open_session
-from news.page import read_page
+from news.page.article_page import read_page
+from news.parser.worker import Parser
 from news.reading import read, read_address
-from news.worker import Parser
+from news.web.fetch import Fetcher, open_session
 from tests.news.conftest import MARKUPS
 from tests.news.site import ALLOWED, Site
 

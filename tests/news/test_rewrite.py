@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from news.article import Article
-from news.rewrite import Endpoint, improved
+from news.summary.rewrite import Endpoint, improved
 from tests.news.site import Site
 
 if TYPE_CHECKING:
@@ -151,6 +151,5 @@ async def test_the_key_is_in_no_log_and_no_repr(model, caplog):
     assert KEY not in caplog.text + repr(model.endpoint) + "".join(
         str(record.__dict__) for record in caplog.records
     )
-    assert {record.__dict__["reason"] for record in caplog.records if record.name == "news.rewrite"} == {
-        "ClientPayloadError", "number",
-    }  # fmt: skip
+    told = [record for record in caplog.records if record.name == "news.summary.rewrite"]
+    assert {record.__dict__["reason"] for record in told} == {"ClientPayloadError", "number"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.rhythm import (
+from news.finding.rhythm import (
     LONGEST_WISH,
     STRETCH,
     WATCHED,

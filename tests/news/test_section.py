@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news import section, sitemap
 from news.errors import FetchError
+from news.finding import section, sitemap
 
 BASE = "https://nodir-khobor.example/probash"
 NOW = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)

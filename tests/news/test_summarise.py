@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from news.sentences import split
+from news.language.sentences import split
 from news.summarise import summarise
 
 TITLE = "লিসবনে বাংলা বইমেলা"

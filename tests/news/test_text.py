@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.text import bengali_digits, clean, latin_digits, same
+from news.language.text import bengali_digits, clean, latin_digits, same
 
 
 def test_two_spellings_of_the_same_letter_become_one():

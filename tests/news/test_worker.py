@@ -8,9 +8,10 @@ import time
 
 import pytest
 
-from news import page, worker
 from news.errors import FetchError
-from news.worker import Parser
+from news.page import article_page as page
+from news.parser import worker
+from news.parser.worker import Parser
 from tests.news import assembled
 from tests.news.test_page import choices
 

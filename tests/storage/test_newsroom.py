@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from news.article import Source
-from news.rhythm import Rhythm
+from news.finding.rhythm import Rhythm
 from storage import audit, drafts, inbox, leases, media, sources
 
 MINUTE = timedelta(minutes=1)

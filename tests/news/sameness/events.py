@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from news.article import Article
-from news.text import clean
+from news.language.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from news.fingerprint import fingerprint
-from news.sameness import Known, Recent, same_event, same_story
+from news.story.fingerprint import fingerprint
+from news.story.sameness import Known, Recent, same_event, same_story
 from tests.news.sameness import events
 from tests.news.sameness.events import article
 

@@ -1,0 +1,263 @@
+"""An article page into an Article. Pure: bytes and the time of reading in, a value out.
+
+bytes ─ decode ─ tree ┬ head: JSON-LD, Open Graph           (head)
+                      ├ the source's own selectors          (selected)
+                      └ body: blocks and pictures in order  (blocks)
+                        ├ headline                       (headline)
+                        ├ offers of other stories        (related)
+                        ├ pictures and captions          (photo)
+                        ├ paragraphs                     (body; second_opinion where they are doubtful)
+                        └ byline, date, section          (masthead)
+then summary, places: finish
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from news.article import SUMMARY_CHARACTERS, SUMMARY_SENTENCES, Article, Photo, Selectors
+from news.errors import FetchError
+from news.geography.places import places
+from news.language.labels import is_caption
+from news.language.text import bengali_share
+from news.page import body, headline, markup, masthead, photo, related, second_opinion, selected
+from news.page.blocks import lay_out
+from news.page.head import Head
+from news.page.markup import visible
+from news.summarise import summarise
+from news.time import dates
+from news.web.challenge import is_challenge
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from news.article import Entry
+    from news.page.blocks import Block, Layout
+
+_LEAST: Final = 25
+"""Characters of text below which a page is no article."""
+_MANY_LINKS: Final = 15
+"""Headlines linked from a page that make it a list of stories, unless it has a text of its own."""
+_LINKS_BETWEEN: Final = 8
+"""Headlines linked from between the paragraphs of what is no story but blurbs."""
+_BLURB: Final = 250
+"""Characters that the blurbs of a list have at most, on average."""
+_HEADLINE: Final = 15
+"""Characters of a link that is a headline rather than a menu's word."""
+_LITTLE: Final = 250
+"""Characters below which other ways to find the text are tried."""
+_META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_URL_DATE: Final = re.compile(
+    r"[/_-]((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)"
+)
+_HEAD: Final = 4096
+
+
+def decode(content: bytes, charset: str = "") -> str:
+    """`content` as text: by `charset` of the HTTP header, by its own <meta>, else UTF-8; never fails."""
+    declared = _META_CHARSET.search(content[:_HEAD])
+    for name in (charset, declared[1].decode("ascii", "replace") if declared else "", "utf-8"):
+        try:
+            return content.decode(name or "utf-8")
+        except (LookupError, ValueError):
+            continue
+    return content.decode("utf-8", "replace")
+
+
+def read_page(  # noqa: PLR0913 - what is known of a page, one by one
+    content: bytes | str,
+    url: str,
+    *,
+    now: datetime,
+    charset: str = "",
+    entry: Entry | None = None,
+    selectors: Selectors | None = None,
+) -> Article:
+    """The article on a page; `entry` (what the feed said) fills what the page leaves out.
+
+    FetchError: `blocked` for a challenge page, `not_an_article` where there is no headline or no text.
+    """
+    text = content if isinstance(content, str) else decode(content, charset)
+    if is_challenge(content.encode("utf-8", "replace") if isinstance(content, str) else content):
+        raise FetchError("blocked", "a challenge page")
+    tree = LexborHTMLParser(text)
+    if tree.body is None:
+        raise FetchError("not_an_article", "an empty page")
+    chosen = selectors or Selectors()
+    selected.remove(tree, chosen.remove)
+    head = Head(tree)
+    page = _Page(head, lay_out(tree.body), head.base(url), now, text, chosen, entry.title if entry else "")
+    article = page.article()
+    if page.is_list(article):
+        raise FetchError("not_an_article", "a list of stories")
+    return finish(_completed(replace(article, url=head.address(url)), entry))
+
+
+def finish(article: Article) -> Article:
+    """`article` with its summary and places; FetchError(not_an_article) if there is nothing to sum up."""
+    article = _plain(article)
+    if not article.title:
+        raise FetchError("not_an_article", "no headline")
+    if sum(map(len, article.paragraphs)) < _LEAST:
+        raise FetchError("not_an_article", "no text below the headline")
+    return replace(
+        article,
+        summary=_summary("\n".join(article.paragraphs), article.title),
+        places=places(article.title, article.paragraphs),
+    )
+
+
+def _plain(article: Article) -> Article:
+    """`article` without the markup that some page or feed escaped twice."""
+    photo = article.photo
+    return replace(
+        article,
+        title=visible(article.title),
+        byline=visible(article.byline),
+        section=visible(article.section),
+        photo=photo and Photo(photo.url, visible(photo.caption), visible(photo.credit)),
+        paragraphs=tuple(text for raw in article.paragraphs if (text := visible(raw))),
+        related=tuple(
+            replace(one, title=visible(one.title), blurb=visible(one.blurb), age=visible(one.age))
+            for one in article.related
+        ),
+    )
+
+
+def _summary(text: str, title: str) -> tuple[str, ...]:
+    """Up to three sentences that fit a card; one too long for it where there is no other."""
+    fitting = summarise(text, title=title, max_sentences=SUMMARY_SENTENCES, max_characters=SUMMARY_CHARACTERS)
+    return tuple(fitting or summarise(text, title=title, max_sentences=1))
+
+
+def _completed(article: Article, entry: Entry | None) -> Article:
+    """`article` with what only the feed knew; its text where the page shows less than half of it."""
+    if entry is None:
+        return article
+    longer = sum(map(len, entry.paragraphs)) > 2 * sum(map(len, article.paragraphs))
+    return replace(
+        article,
+        title=article.title or entry.title,
+        published_at=article.published_at or entry.published_at,
+        photo=article.photo or entry.photo,
+        paragraphs=entry.paragraphs if longer else article.paragraphs,
+    )
+
+
+@dataclass(slots=True)
+class _Page:
+    """One reading of one page."""
+
+    head: Head
+    layout: Layout
+    url: str
+    now: datetime
+    source: str
+    chosen: Selectors
+    told: str = ""  # the headline as the feed has it
+
+    def article(self) -> Article:
+        """Everything but summary and places."""
+        layout, head = self.layout, self.head
+        title = self._title()
+        offers = related.find(layout, title.at, self.url, self.now)
+        pictures = photo.shown(layout, title.at, title.text, offers.blocks, self.url)
+        blocks, captions = self._story(title, offers, pictures)
+        first = blocks[0].index if blocks else min(title.at + 8, len(layout.blocks))
+        top = masthead.around(layout, title.at, title.text, first, captions)
+        after = layout.blocks[blocks[-1].index + 1 :][:4] if blocks else []
+        after = [block for block in after if block.index not in offers.blocks]
+        byline = selected.byline(head.tree, self.chosen.byline)
+        return Article(
+            url=self.url,
+            title=title.text,
+            byline=byline or masthead.byline(top, head.author(), head.site(), self.now, after),
+            section=masthead.section(top, head.section(), head.crumbs, head.site()),
+            published_at=self._published(top, after, title.at, first),
+            photo=self._photo(pictures, title, first),
+            paragraphs=self._paragraphs(blocks, title),
+            related=offers.stories,
+        )
+
+    def is_list(self, article: Article) -> bool:
+        """Whether the page offers many stories and tells none: a section or front page."""
+        if self.head.is_article() or self.chosen.body:
+            return False
+        told = set(article.paragraphs)
+        links = [
+            b.index for b in self.layout.blocks if b.link and b.linked > 0.8 and len(b.text) >= _HEADLINE
+        ]
+        text = [block.index for block in self.layout.blocks if block.text in told]
+        between = [index for index in links if text and text[0] < index < text[-1]]
+        blurbs = sum(map(len, told)) < _BLURB * len(told)
+        many = blurbs and len(between) >= max(_LINKS_BETWEEN, len(told) // 2)
+        return many or (len(links) > _MANY_LINKS and sum(map(len, told)) < _LITTLE)
+
+    def _title(self) -> headline.Headline:
+        if own := selected.text(self.head.tree, self.chosen.headline):
+            return headline.Headline(own, headline.place_of(self.layout, own))
+        return headline.find(self.layout, [self.told, *self.head.titles()], self.head.site())
+
+    def _story(
+        self, title: headline.Headline, offers: related.Offers, pictures: list[photo.Shown]
+    ) -> tuple[list[Block], set[int]]:
+        """The story's blocks, and the numbers of its captions, which give way where nothing else is left."""
+        captions = {block.index for one in pictures for block in one.captions}
+        blocks = body.find(self.layout, title.at, title.text, offers.blocks | captions)
+        if not blocks and captions:
+            return body.find(self.layout, title.at, title.text, offers.blocks), set()
+        return blocks, captions
+
+    def _paragraphs(self, blocks: list[Block], title: headline.Headline) -> tuple[str, ...]:
+        """The story's text: the source's selector, the blocks, JSON-LD, trafilatura; in doubt the longer."""
+        if own := selected.paragraphs(self.head.tree, self.chosen.body, title.text):
+            return own
+        found = tuple(block.text for block in blocks)
+        said = self.head.said.get("articleBody")
+        declared = markup.paragraphs(said.replace("\n", "<br>")) if isinstance(said, str) else ()
+        if _length(declared) > 2 * _length(found):
+            found = declared
+        elif blocks and not body.is_doubtful(self.layout, blocks, title.at):
+            return found
+        if _length(found) >= _LITTLE and bengali_share(" ".join(found)) > 0.5:
+            return found
+        return second_opinion.choose(found, second_opinion.text(self.source, title.text))
+
+    def _published(
+        self, top: masthead.Masthead, after: list[Block], title_at: int, first: int
+    ) -> datetime | None:
+        """JSON-LD and meta, then <time>, the printed date, the address, whatever else can be found."""
+        head = self.head
+        if moment := selected.date(head.tree, self.chosen.date, self.now) or head.published(self.now):
+            return moment
+        for at, value in self.layout.times:
+            if title_at - 3 <= at <= first + 1 and (moment := head.moment(value, self.now)):
+                return moment
+        return (
+            masthead.printed_date(top, after, self.now)
+            or self._date_in_address()
+            or head.modified(self.now)
+            or second_opinion.published(self.source, self.url, self.now)
+        )
+
+    def _date_in_address(self) -> datetime | None:
+        match = _URL_DATE.search(self.url)
+        if match is None:
+            return None
+        year, _, month, day = match.groups()
+        return dates.parse(f"{year}-{int(month):02}-{int(day):02}", self.now)
+
+    def _photo(self, pictures: list[photo.Shown], title: headline.Headline, first: int) -> Photo | None:
+        if own := selected.photo(self.head.tree, self.chosen.photo, self.url):
+            pictures = [one for one in pictures if one.url == own]
+            return photo.choose(pictures, (), own, self.head.caption(), first)
+        loose = [b for b in self.layout.blocks[title.at + 1 : first] if is_caption(b.text)]
+        return photo.choose(pictures, loose, self.head.picture(self.url), self.head.caption(), first)
+
+
+def _length(paragraphs: tuple[str, ...]) -> int:
+    return sum(map(len, paragraphs))

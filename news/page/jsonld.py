@@ -1,0 +1,106 @@
+"""What a page says of itself in JSON-LD: the article, and lists of articles."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from news.language.text import clean
+from news.page.markup import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborHTMLParser
+
+_ARTICLES: Final = frozenset(
+    {
+        "newsarticle",
+        "article",
+        "reportagenewsarticle",
+        "blogposting",
+        "opinionnewsarticle",
+        "analysisnewsarticle",
+        "liveblogposting",
+    }
+)
+_CONTROLS: Final = re.compile(r"[\x00-\x1f]+")
+MOST: Final = 2000
+"""Things looked at in one page's JSON-LD."""
+
+
+def things(tree: LexborHTMLParser) -> list[dict[str, Any]]:
+    """Every object in the JSON-LD of `tree`, those of @graph and lists too; broken scripts count for none."""
+    found: list[dict[str, Any]] = []
+    for script in tree.css('script[type="application/ld+json"]'):
+        text = _CONTROLS.sub(" ", script.text() or "").strip().removeprefix("<!--").removesuffix("-->")
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        found += _objects(value)
+    return found[:MOST]
+
+
+def article(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The article among `found` (the one with the most to say), or nothing."""
+    articles = [thing for thing in found if _kinds(thing) & _ARTICLES]
+    return max(articles, key=lambda thing: ("headline" in thing, len(thing)), default={})
+
+
+def items(found: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """(address, title) of each item of each ItemList."""
+    for thing in found:
+        elements = thing.get("itemListElement")
+        if "itemlist" in _kinds(thing) and isinstance(elements, list):
+            for element in elements:
+                inner = element.get("item", element) if isinstance(element, dict) else {}
+                inner = inner if isinstance(inner, dict) else {"url": inner, "name": element.get("name")}
+                yield (
+                    text(inner.get("url") or inner.get("@id")),
+                    text(inner.get("headline") or inner.get("name")),
+                )
+
+
+def crumbs(found: list[dict[str, Any]]) -> list[str]:
+    """The names of the page's breadcrumbs, the front page's first."""
+    for thing in found:
+        elements = thing.get("itemListElement")
+        if "breadcrumblist" in _kinds(thing) and isinstance(elements, list):
+            named = [element for element in elements if isinstance(element, dict)]
+            return [text(element.get("name") or element.get("item")) for element in named]
+    return []
+
+
+def text(value: Any) -> str:
+    """The text of a property: itself, its first, or its name."""
+    if isinstance(value, list):
+        return next((found for one in value if (found := text(one))), "")
+    if isinstance(value, dict):
+        return text(value.get("name") or value.get("@value") or value.get("headline"))
+    return plain(clean(value)) if isinstance(value, str) else ""
+
+
+def address(value: Any) -> str:
+    """The address in an image or page property, as written."""
+    if isinstance(value, list):
+        return next((found for one in value if (found := address(one))), "")
+    if isinstance(value, dict):
+        return address(value.get("url") or value.get("contentUrl") or value.get("@id"))
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [thing for one in value[:MOST] for thing in _objects(one)]
+    if not isinstance(value, dict):
+        return []
+    inner = [value[name] for name in ("@graph", "mainEntity", "mainEntityOfPage") if name in value]
+    return [value, *(thing for one in inner if isinstance(one, list | dict) for thing in _objects(one))]
+
+
+def _kinds(thing: dict[str, Any]) -> set[str]:
+    kinds = thing.get("@type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return {kind.rsplit("/", 1)[-1].casefold() for kind in listed if isinstance(kind, str)}

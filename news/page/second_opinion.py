@@ -1,0 +1,67 @@
+"""What trafilatura and htmldate make of a page; asked only in doubt, because they are slower."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+import trafilatura
+from htmldate import find_date
+
+from news.language.labels import RELATED_PREFIX, is_caption, is_dateline, is_noise
+from news.language.text import clean, letters_of, same
+from news.time import dates
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_EDGES: Final = "| -–•"
+_HEADLINE: Final = 200
+_LITTLE: Final = 100
+"""Characters that are no story."""
+_THE_SAME: Final = 0.8
+_LITTLE_MORE: Final = 1.5
+_MUCH_LESS: Final = 0.3
+"""Trafilatura rather leaves out too much than too little: with less than this share it has lost the story."""
+for _name in ("trafilatura", "htmldate"):
+    # Both log an error for each page that is not to their taste; what it means for us, we say ourselves.
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+def text(source: str, title: str) -> tuple[str, ...]:
+    """The paragraphs that trafilatura finds on the page `source`, without the headline; none if it fails."""
+    try:
+        found = trafilatura.extract(source, include_comments=False) or ""
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return ()  # lxml and others give up on what browsers still show
+    lines = (clean(line.strip(_EDGES)) for line in found.split("\n"))
+    return tuple(line for line in lines if line and not same(line, title) and not _is_beside(line))
+
+
+def _is_beside(line: str) -> bool:
+    """Whether a line stands around the story rather than in it."""
+    around = is_noise(line) or is_caption(line) or is_dateline(line)
+    return around or (len(line) < _HEADLINE and RELATED_PREFIX.match(line) is not None)
+
+
+def published(source: str, url: str, now: datetime) -> datetime | None:
+    """The date that htmldate finds on the page `source`: of years, words and footers in many languages."""
+    try:
+        found = find_date(source, url=url or None, original_date=True, max_date=now.date().isoformat())
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
+    return dates.parse(found, now) if found else None
+
+
+def choose(own: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of two doubtful readings is the story.
+
+    Ours where the `other` is the same with a few lines more, or next to nothing; else the other.
+    """
+    ours, theirs = sum(map(len, own)), sum(map(len, other))
+    if theirs < _LITTLE and ours:
+        return own
+    everything = letters_of("".join(other))
+    shared = sum(len(paragraph) for paragraph in own if letters_of(paragraph) in everything)
+    refined = shared > ours * _THE_SAME and theirs < ours * _LITTLE_MORE
+    return own if refined or theirs < ours * _MUCH_LESS else other or own

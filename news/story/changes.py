@@ -1,0 +1,73 @@
+"""Whether an article, read again, says something else; and whether a list hints that it does. Pure.
+
+Spaces, punctuation and counters (৩৪ বার পঠিত) say nothing; a number of anything else does.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from news.language.text import letters_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from news.article import Article, Entry, Photo
+
+_NUMBER: Final = "[০-৯0-9][০-৯0-9,.]*"
+_COUNTED: Final = "পঠিত|ভিউ|শেয়ার|লাইক|মন্তব্য|পাঠক সংখ্যা|views?|shares?|comments?"
+_LOST: Final = 0.5
+"""Of a text: a correction never takes so much away; a broken page or a feed's teaser does."""
+_COUNTER: Final = re.compile(
+    unicodedata.normalize(
+        "NFC",
+        rf"{_NUMBER}\s*(?:হাজার|লাখ)?\s*(?:বার|জন)?\s*(?:{_COUNTED}|(?:পড়া|দেখা) হয়েছে|পড়েছেন)"
+        rf"|(?:{_COUNTED})\s*[:ঃ(]\s*{_NUMBER}"
+        rf"|{_NUMBER}\s*(?:সেকেন্ড|মিনিট|ঘণ্টা|ঘন্টা|দিন)\s*আগে",
+    ),
+    re.IGNORECASE,
+)
+
+
+class Change(IntEnum):
+    """How much of an article is changed: nothing, what no card shows, or what one does."""
+
+    NONE = 0
+    INSIDE = 1
+    SHOWN = 2
+
+
+def change(old: Article, new: Article) -> Change:
+    """How much `new` differs from `old`, read from the same page before.
+
+    Where most of the text is missing the page was not read well, and nothing is known to have changed.
+    """
+    if not new.title or _length(new) < _LOST * _length(old):
+        return Change.NONE
+    if _essence([new.title, *new.summary]) != _essence([old.title, *old.summary]) or _moved(
+        old.photo, new.photo
+    ):
+        return Change.SHOWN
+    return Change.INSIDE if _essence(new.paragraphs) != _essence(old.paragraphs) else Change.NONE
+
+
+def _length(article: Article) -> int:
+    return sum(map(len, article.paragraphs))
+
+
+def mark(entry: Entry) -> str:
+    """What a list says of a story, to be compared with what it says later."""
+    return _essence([entry.title, entry.blurb])
+
+
+def _essence(texts: Iterable[str]) -> str:
+    return letters_of(_COUNTER.sub(" ", " ".join(texts)))
+
+
+def _moved(old: Photo | None, new: Photo | None) -> bool:
+    """Whether there is another picture: the same in another size, or none where one was, is no change."""
+    return new is not None and (old is None or urlsplit(old.url).path != urlsplit(new.url).path)

@@ -1,0 +1,88 @@
+"""Which sentences can stand in a summary, and which of them only after the one before. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from news.language.labels import BYLINE, is_caption
+from news.language.text import same
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(unicodedata.normalize("NFC", pattern))
+
+
+_REPORTED: Final = (
+    r"(?:বলা হয়েছে|জানানো হয়েছে|জানা গেছে|জানা যায়|জানিয়েছে\S*|জানায়|উঠে এসেছে|উল্লেখ করা হয়েছে|নিশ্চিত করেছে\S*)"
+)
+# A sentence that says only where the news comes from.
+_FILLER: Final = _words(
+    r"^[^,।]{0,80}?(?:খবরে|প্রতিবেদনে|বরাতে|বরাত দিয়ে|সংস্থা|বিজ্ঞপ্তিতে|সূত্রে|পত্রিকা\S*|গণমাধ্যম\S*)[^,।]{0,40}?"
+    rf"(?:এ|এই|এসব|এমন|এমনটি|এমনটাই)?\s*(?:কথা|তথ্য|খবর)?\S*\s*{_REPORTED}[।.]?$"
+)
+_SOURCED: Final = _words(
+    rf"(?:এ|এই|এসব|এমন) (?:কথা|তথ্য|খবর)\S* (?:{_REPORTED}|জানান|বলেন|বলেছেন)|এমনটাই? (?:{_REPORTED}|জানান)"
+    r"|(?:খবর|সূত্র)[,:]? (?:রয়টার্স|এএফপি|বিবিসি|এপি|আল জাজিরা|সিএনএন|বাসস|ইউএনবি|গার্ডিয়ান)\S*[।.]?$"
+    r"|^সূত্র\s*[:ঃ]|^(?:ছবি|ভিডিও|আরও পড়ুন|আরও দেখুন|বিস্তারিত)\s*[:ঃ]|(?:বিস্তারিত আসছে|আরও আসছে)[।.…]*$"
+)
+_LONGEST_FILLER: Final = 160
+_PICTURES: Final = ("ছবি", "ফটো", "আলোকচিত্র", "ভিডিও", "photo", "Photo", "image")
+
+# Words at whose sight a reader asks: who, what, which, besides what?
+_HANGING_WORDS: Final = (
+    "তিনি তিনিও তিনিই তাঁর তার তারা তাঁরা তাঁকে তাকে তাঁদের তাদের তাঁরও তারও সে ওই সেই সেখানে সেখান সেটি সেটা সেগুলো",
+    "এটি এটিই এটা এটাই এগুলো এসব এর এরা এঁরা এদের এঁদের এতে এ এই এছাড়া এছাড়াও এসময় এজন্য এদিকে এরপর এরপরও এরপরই",
+    "এরই এরমধ্যে ইতিমধ্যে ইতোমধ্যে তবে কিন্তু অথচ ফলে এমনকি যদিও পাশাপাশি অন্যদিকে অপরদিকে একইসঙ্গে একইভাবে সেইসঙ্গে",
+    "সেসময় তখন তখনই পরে পরদিন আরও আরো উল্লেখ্য প্রসঙ্গত এভাবে এভাবেই এমন এমনটাই তাই তাইতো কারণ কেননা অবশ্য আবার সুতরাং",
+    "এখানে সেদিন তারপর তারপরও তারপরেও এমতাবস্থায় জবাবে আর দুজনই দুজনেই উভয় উভয়ই অতএব যেখানে যা বরং নইলে নয়তো নাহলে হ্যাঁ না",
+    "অপর অপরজন বাকি বাকিরা অন্যরা অন্যরাও এতদিন একই অন্য এসবের এগুলোর সেসব তাতে এরাও ওরা উনি ইনি তদুপরি উপরন্তু",
+    "he she they it his her their but however also this that these those there meanwhile",
+)
+_HANGING_PHRASES: Final = (
+    r"অন্য দিকে|সে সময়|সে কারণে|সে জন্য|সে ক্ষেত্রে|পরবর্তী সময়ে|আগের দিন|পরের দিন|নিহত ব্যক্তি|দুই পক্ষই"
+)
+_HANGING: Final = _words(
+    rf"^[\"'“‘(]*(?:{'|'.join(' '.join(_HANGING_WORDS).split())}|{_HANGING_PHRASES})(?![ঀ-৿a-z])"
+)
+
+_OPENERS: Final = "“‘«"
+_CLOSERS: Final = "”’»"
+_ALL_QUOTE: Final = re.compile(r"^(?:“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’|«[^«»]*»)[।.!?]*$")
+_ENDED: Final = re.compile(r"[।॥|!?.…][\\\"'”’»)\]]*$")
+_LEADS_ON: Final = re.compile(r"[:：,–—-]$")
+
+
+def has_end(sentence: str) -> bool:
+    """Whether `sentence` has its end mark; a subheading has none."""
+    return _ENDED.search(sentence) is not None
+
+
+def is_aside(sentence: str, title: str, *, needs_end: bool) -> bool:
+    """Sources, captions, bylines, subheadings, and the headline over again."""
+    if not has_end(sentence) and (needs_end or BYLINE.search(sentence)):
+        return not _LEADS_ON.search(sentence)
+    if len(sentence) < _LONGEST_FILLER and (_FILLER.search(sentence) or _SOURCED.search(sentence)):
+        return True
+    return same(sentence, title) or is_picture(sentence)
+
+
+def is_picture(text: str) -> bool:
+    """Whether `text` is a picture's caption."""
+    return any(word in text for word in _PICTURES) and is_caption(text)
+
+
+def leans(sentence: str) -> bool:
+    """Whether a reader has to know the sentence before; so it is with what is said without its speaker."""
+    return _HANGING.match(sentence.casefold()) is not None or _ALL_QUOTE.match(sentence) is not None
+
+
+def leads_on(sentence: str) -> bool:
+    """Whether what it announces comes after it."""
+    return _LEADS_ON.search(sentence) is not None
+
+
+def opened(sentence: str) -> int:
+    """Quotation marks that `sentence` leaves open, less those it closes."""
+    return sum(map(sentence.count, _OPENERS)) - sum(map(sentence.count, _CLOSERS))
