@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alarms import Editors, news_of
-from bot.poller import TRIES, Poller
 from bot.poll_record import BODILESS, FAILURES, FEWEST_CUT_OFF, Recorder, wait_after
+from bot.poller import TRIES, Poller
 from delivery.markup import plain, units
 from handlers.alarms import Alarm, sentence
 from news.article import Source

@@ -7,7 +7,7 @@ import json
 import pytest
 from aiohttp import web
 
-from bot import record
+from bot import record as recording
 from news.article import Selectors
 from news.errors import FetchError
 from tests.news.site import ALLOWED, Site
@@ -40,7 +40,7 @@ async def site(tmp_path):
 @pytest.fixture
 def record(site, tmp_path):
     async def record(path, name=""):
-        return await record.record(
+        return await recording.record(
             site.url(path), name, tmp_path / "sources.toml", ALLOWED, tmp_path / "pages"
         )
 
@@ -57,7 +57,7 @@ async def test_a_page_is_stored_as_served_with_its_reading_and_its_sources_selec
     assert expected["url"] == site.url("/1")
     assert expected["selectors"] == {"remove": ["p:last-child"]}
     assert (expected["reading"]["title"], len(expected["reading"]["body"])) == ("রিয়াদে নতুন নিয়ম", 4)
-    assert set(expected["reading"]) == set(record.READ)
+    assert set(expected["reading"]) == set(recording.READ)
     assert str(stored) in capsys.readouterr().out
 
 
@@ -77,4 +77,4 @@ async def test_what_is_no_article_is_not_stored(site, record, tmp_path):
 
 
 def test_a_site_that_is_no_source_has_no_selectors():
-    assert record.selectors_for("https://x.example/1", ()) == Selectors()
+    assert recording.selectors_for("https://x.example/1", ()) == Selectors()
