@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from delivery.message import Message
-from handlers.alarms import sentence
+from handlers.alarms import Alarm, sentence
 from handlers.editors import pages
 from storage import readers
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from delivery.send import Sender
-    from handlers.alarms import Alarm
     from storage.database import Database
+    from storage.posts import Post
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +55,14 @@ class Editors:
 
     def tell(self, alarm: Alarm) -> None:
         """Tell of `alarm` soon; never waits, never fails."""
-        log.warning("alarm", extra={"alarm": alarm.kind, "source": alarm.source, "reason": alarm.detail})
+        log.warning("alarm", extra={"alarm": alarm.kind, "subject": alarm.subject, "reason": alarm.detail})
         self._gathered.append(alarm)
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell())
+
+    def tell_stopped(self, post: Post, reason: str) -> None:
+        """Tell that `post` goes no further, and why."""
+        self.tell(Alarm("stopped", post.article.title if post.article else "", detail=reason))
 
     async def _tell(self) -> None:
         while self._gathered:

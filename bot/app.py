@@ -8,23 +8,22 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot import web
-from bot.alarms import Editors
+from bot import owner, web
 from bot.conversation import Conversation
 from bot.introduction import user_agent
 from bot.leader import Leader
 from bot.parts import Parts, assemble
 from bot.poller import Poller
+from bot.readiness import Readiness
 from bot.scheduler import keep_timetable
 from delivery.catch_up import TokenRevokedError
 from news.parser.worker import Parser
-from storage import due, leases
-from storage.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from typing import Any
 
     from bot.settings import Settings
@@ -36,10 +35,10 @@ SENDS: Final = frozenset({"all", "send"})
 CONVERSES: Final = frozenset({"all", "web"})
 TIMETABLE: Final = "timetable"
 """The lease of the process that polls."""
+CORRECTIONS: Final = "corrections"
+"""The lease of the one that corrects the copies readers have."""
 DRAINS_IN: Final = 9.0
 """Seconds that an orderly end may take: what is in flight is finished, the rest given back."""
-LATE: Final = timedelta(minutes=2)
-"""A reader due for longer, while nothing is held up on purpose, means that nothing moves."""
 
 
 async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | None = None) -> int:
@@ -72,7 +71,12 @@ class _Shift:
     def __init__(self, parts: Parts, role: str) -> None:
         self._parts = parts
         self._role = role
-        self._since = parts.clock()
+        self._readiness = Readiness(
+            parts.db,
+            parts.clock,
+            timetable=TIMETABLE if role in POLLS else None,
+            well=(lambda: parts.catch_up.well) if role in SENDS else None,
+        )
         self._conversation = Conversation(parts) if role in CONVERSES else None
 
     async def work(self, stop: asyncio.Event) -> None:
@@ -96,8 +100,10 @@ class _Shift:
         jobs: list[Callable[[], Coroutine[Any, Any, None]]] = []
         if self._parts.settings.web_listen is not None:
             jobs.append(self._serve)
+        if host := owner.host():
+            jobs.append(partial(owner.free_the_dead, self._parts.db, host, self._parts.clock))
         if self._role in SENDS:
-            jobs.append(self._parts.marking.run)
+            jobs += [self._parts.marking.run, self._correct]
         if self._role in POLLS:
             jobs.append(self._lead)
         if self._conversation is not None:
@@ -108,14 +114,24 @@ class _Shift:
         parts = self._parts
         await Leader(parts.db, TIMETABLE, parts.owner, parts.clock, self._keep_timetable).run()
 
+    async def _correct(self) -> None:
+        parts = self._parts
+        await Leader(parts.db, CORRECTIONS, parts.owner, parts.clock, parts.correcting.run).run()
+
     async def _keep_timetable(self) -> None:
         parts = self._parts
         fetcher = parts.fetcher.named(await user_agent(parts))
-        editors = Editors(parts.db, parts.sender, parts.settings.admin_ids)
         kept = timedelta(days=parts.settings.receipt_days)
         async with Parser() as parser:
             poller = Poller(
-                parts.db, fetcher, parts.categories, parts.clock, parts.published, editors.tell, parser.call
+                parts.db,
+                fetcher,
+                parts.categories,
+                parts.clock,
+                parts.published,
+                parts.editors.tell,
+                parser.call,
+                parts.summariser,
             )
             await keep_timetable(parts.db, poller, parts.listed.sources, parts.clock, kept)
 
@@ -128,27 +144,12 @@ class _Shift:
         try:
             await asyncio.Event().wait()
         finally:
+            await self._readiness.close()
             await runner.cleanup()
 
     async def _receive(self, update_id: int, payload: str) -> None:
         assert self._conversation is not None  # noqa: S101  (for the type: the caller has checked)
         await self._conversation.inbox.receive([(update_id, payload)])
-
-    async def _readiness(self) -> Mapping[str, bool | str]:
-        """Does the database answer, does the timetable go on, and does what is due move?"""
-        now = self._parts.clock()
-        try:
-            waiting, held, oldest = await due.due_counts(self._parts.db, now)
-            led = await leases.holder(self._parts.db, TIMETABLE, now)
-        except Unavailable:
-            return {"database": False}
-        parts: dict[str, bool | str] = {"database": True}
-        if self._role in POLLS:
-            parts["poller"] = led is not None or now - self._since < LATE
-        if self._role in SENDS:
-            late = oldest is not None and now - oldest > LATE
-            parts["sender"] = self._parts.catch_up.well and (not late or held > 0)
-        return parts | {"due": str(waiting), "held": str(held)}
 
 
 def _raise_faults(results: Sequence[BaseException | None]) -> None:

@@ -20,6 +20,7 @@ from news import sources
 from news.errors import FetchError, SourcesError
 from news.finding import listing
 from news.finding.listing import Listing
+from news.parser.worker import Parser
 from news.web.fetch import Fetcher, introduced, open_session
 from news.web.robots import Robots
 from storage.database import Database
@@ -79,8 +80,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
 
 def _configuration(settings: Settings) -> Finding:
     way = f"webhook {settings.webhook_url}" if settings.webhook_url else "long polling"
-    editors = len(settings.admin_ids) or "no"
-    sentence = f"{way}, {settings.send_rate:g} messages a second, {editors} editors in ADMIN_IDS"
+    editors = len(settings.admin_ids)
+    named = f"{editors or 'no'} editor{'' if editors == 1 else 's'} in ADMIN_IDS"
+    known = f"{way}, {settings.send_rate:g} messages a second, {named}"
+    sentence = "; ".join((known, *settings.doubts()))
     return Finding(works=True, part="configuration", sentence=sentence)
 
 
@@ -99,7 +102,10 @@ async def _database(settings: Settings) -> Finding:
 
 
 async def _token(settings: Settings) -> Finding:
-    address = f"{settings.bot_api_url}/bot{settings.bot_token.get_secret_value()}/getMe"
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        return Finding(works=False, part="token", sentence="BOT_TOKEN is needed; @BotFather gives one")
+    address = f"{settings.bot_api_url}/bot{token}/getMe"
     try:
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(address) as response:
             answer = await response.json(content_type=None)
@@ -128,10 +134,10 @@ async def _sources(settings: Settings) -> list[health.Row]:
     except SourcesError:
         return []  # said already
     known = await _known(settings)
-    async with open_session(settings.allow_private_hosts) as session:
+    async with open_session(settings.allow_private_hosts) as session, Parser() as parser:
         fetcher = Fetcher(session, user_agent=introduced(listed.contact), robots=Robots())
         turn = asyncio.Semaphore(AT_ONCE)
-        polls = [_asked(fetcher, source, known.get(source.url), turn) for source in listed.sources]
+        polls = [_asked(fetcher, parser, source, known.get(source.url), turn) for source in listed.sources]
         return await asyncio.gather(*polls)
 
 
@@ -148,7 +154,7 @@ async def _known(settings: Settings) -> dict[str, SourceState]:
 
 
 async def _asked(
-    fetcher: Fetcher, source: Source, state: SourceState | None, turn: asyncio.Semaphore
+    fetcher: Fetcher, parser: Parser, source: Source, state: SourceState | None, turn: asyncio.Semaphore
 ) -> health.Row:
     try:
         async with turn:
@@ -160,7 +166,8 @@ async def _asked(
                 last_modified="",
                 now=datetime.now(UTC),
                 only=source.only,
+                parse=parser.call,
             )
     except FetchError as error:
-        return health.failed(source.name, state, error.kind, fault_of(error).sentence)
-    return health.answered(source.name, state, found if isinstance(found, Listing) else Listing((), ""))
+        return health.failed(source, state, error.kind, fault_of(error).sentence)
+    return health.answered(source, state, found if isinstance(found, Listing) else Listing((), ""))

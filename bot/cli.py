@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bot import log, settings
 from bot.settings import SettingsError
-from news.errors import NewsError, SourcesError
+from news.errors import FetchError, NewsError, SourcesError
+from news.web.address import absolute
 from storage.errors import StorageError
 
 if sys.platform == "win32":
@@ -120,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
 
     read = _command(commands, "read", "what it takes out of article pages", _read)
     read.add_argument("pages", nargs="+", metavar="URL|FILE")
-    read.add_argument("--url", default="", help="the address that a FILE was saved from")
+    read.add_argument("--url", type=_address, default="", help="the address that FILE was saved from")
     read.add_argument("--json", action="store_true", help="one JSON object a line")
 
     probe = _command(commands, "probe", "feeds, sitemaps and section pages found behind an address", _probe)
@@ -158,9 +159,15 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _configured(*, token_needed: bool) -> Settings:
+def _address(text: str) -> str:
+    if text and not absolute("", text):
+        raise argparse.ArgumentTypeError(f"{text} is no address (such as https://paper.example/probash/1)")
+    return text
+
+
+def _configured(*, token_needed: bool, sources_needed: bool = False) -> Settings:
     """The settings, with logging set up as they say."""
-    configured = settings.load(token_needed=token_needed)
+    configured = settings.load(token_needed=token_needed, sources_needed=sources_needed)
     log.set_up(configured.log_level, configured.log_format, secrets=configured.secrets())
     return configured
 
@@ -169,20 +176,22 @@ def _configured(*, token_needed: bool) -> Settings:
 
 
 async def _run(asked: argparse.Namespace) -> int:
-    configured = _configured(token_needed=True)
-    from bot import app  # see above  # noqa: PLC0415  (see above)
+    configured = _configured(token_needed=True, sources_needed=True)
+    from bot import app  # noqa: PLC0415  (see above)
 
+    for doubt in configured.doubts():
+        logging.getLogger(__name__).warning(doubt)
     return await app.run(configured, asked.role)
 
 
 async def _demo(asked: argparse.Namespace) -> int:
-    from bot.demo import show  # see above  # noqa: PLC0415  (see above)
+    from bot.demo import show  # noqa: PLC0415  (see above)
 
     return await show.run(asked.host, asked.port, open_browser=not asked.no_open)
 
 
 async def _read(asked: argparse.Namespace) -> int:
-    from bot import pages  # see above  # noqa: PLC0415  (see above)
+    from bot import pages  # noqa: PLC0415  (see above)
 
     configured = _configured(token_needed=False)
     failed = await pages.read(asked.pages, asked.url, configured.allow_private_hosts, as_json=asked.json)
@@ -190,7 +199,7 @@ async def _read(asked: argparse.Namespace) -> int:
 
 
 async def _probe(asked: argparse.Namespace) -> int:
-    from bot import pages  # see above  # noqa: PLC0415  (see above)
+    from bot import pages  # noqa: PLC0415  (see above)
 
     configured = _configured(token_needed=False)
     failed = await pages.probe(asked.url, configured.allow_private_hosts, as_json=asked.json)
@@ -198,32 +207,36 @@ async def _probe(asked: argparse.Namespace) -> int:
 
 
 async def _record(asked: argparse.Namespace) -> int:
-    from bot import record  # see above  # noqa: PLC0415  (see above)
+    from bot import pages, record  # noqa: PLC0415  (see above)
 
     configured = _configured(token_needed=False)
-    return await record.record(asked.url, asked.name, configured.sources_file, configured.allow_private_hosts)
+    sources, allowed = configured.sources_file, configured.allow_private_hosts
+    try:
+        return await record.record(asked.url, asked.name, sources, allowed)
+    except FetchError as error:
+        return _refuse([f"{asked.url}: {pages.fault_of(error).sentence}"])
 
 
 async def _check(_asked: argparse.Namespace) -> int:
-    configured = _configured(token_needed=True)
-    from bot import check  # see above  # noqa: PLC0415  (see above)
+    configured = _configured(token_needed=False)  # that it is missing is one of the findings
+    from bot import check  # noqa: PLC0415  (see above)
 
     return await check.check(configured)
 
 
 async def _migrate(_asked: argparse.Namespace) -> int:
-    from bot import upkeep  # see above  # noqa: PLC0415  (see above)
+    from bot import upkeep  # noqa: PLC0415  (see above)
 
     return await upkeep.migrate(_configured(token_needed=False))
 
 
 async def _backup(asked: argparse.Namespace) -> int:
-    from bot import upkeep  # see above  # noqa: PLC0415  (see above)
+    from bot import upkeep  # noqa: PLC0415  (see above)
 
     return await upkeep.backup(_configured(token_needed=False), asked.file)
 
 
 async def _restore(asked: argparse.Namespace) -> int:
-    from bot import upkeep  # see above  # noqa: PLC0415  (see above)
+    from bot import upkeep  # noqa: PLC0415  (see above)
 
     return await upkeep.restore(_configured(token_needed=False), asked.file)

@@ -16,8 +16,9 @@ from bot.request import AiohttpRequest, InTurn, seconds
 from bot.settings import SettingsError
 from delivery.catch_up import TokenRevokedError
 from handlers import newsroom as newsrooms
-from handlers import routes
+from handlers import progress, routes
 from handlers.newsroom import Newsroom
+from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -68,6 +69,7 @@ class Conversation:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.inbox.run())
             group.create_task(self._tell_commands(newsroom))
+            group.create_task(self._take_up_panels(newsroom))
             if self._parts.settings.webhook_url:
                 group.create_task(self._ask_for_updates())
             else:
@@ -89,6 +91,7 @@ class Conversation:
             send_rate=parts.settings.send_rate,
             clock=parts.clock,
             username=self._application.bot.username,
+            corrected=parts.correcting.wake,
         )
         newsrooms.keep(self._application, newsroom)
         routes.add(self._application, newsroom)
@@ -100,6 +103,13 @@ class Conversation:
             await routes.announce_commands(self._application.bot, newsroom)
         except TelegramError as error:
             log.warning("commands not announced", extra={"reason": str(error)})
+
+    async def _take_up_panels(self, newsroom: Newsroom) -> None:
+        """Panels are a comfort too: what they show is in the database, and comes with a press."""
+        try:
+            await progress.resume(newsroom, self._application.bot)
+        except Unavailable as error:
+            log.warning("panels not taken up", extra={"reason": str(error)})
 
     async def _ask_for_updates(self) -> None:
         """Have Telegram bring what people say; SettingsError where it does not like the address."""

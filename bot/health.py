@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from textwrap import TextWrapper, shorten
 from typing import TYPE_CHECKING, Final
 
 from handlers.amounts import ago
@@ -12,10 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from news.article import Source
     from news.finding.listing import Listing
     from storage.sources import SourceState
 
-HEAD: Final = ("  source:", "state", "served by", "stories", "newest", "last ok", "")
+HEAD: Final = ("  source:", "state", "read as", "stories", "newest", "last ok")
+COLUMNS: Final = 80
+"""What an ordinary terminal is wide."""
+_LONGEST_NAME: Final = 24
+"""Characters of a name in the table; the other columns fill the rest of the width."""
+_SENTENCES: Final = TextWrapper(
+    COLUMNS, initial_indent="    ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+)
+"""An address stays in one piece, to be copied."""
 _INVISIBLE: Final = frozenset({"Mn", "Cf"})
 """Unicode's marks that stand on or below a letter, and joiners: they take no place in a terminal."""
 
@@ -27,6 +37,7 @@ class Row:
     name: str
     works: bool
     state: str
+    url: str = ""
     served: str = ""
     stories: int = 0
     newest: datetime | None = None
@@ -34,12 +45,13 @@ class Row:
     sentence: str = ""
 
 
-def answered(name: str, state: SourceState | None, found: Listing) -> Row:
+def answered(source: Source, state: SourceState | None, found: Listing) -> Row:
     """The row of a source that gave a list."""
     dates = [entry.published_at for entry in found.entries if entry.published_at]
     paused = state is not None and state.state == "paused"
     return Row(
-        name=name,
+        name=source.name,
+        url=source.url,
         works=bool(found.entries),
         state="paused" if paused else "ok" if found.entries else "empty",
         served=found.served,
@@ -50,10 +62,11 @@ def answered(name: str, state: SourceState | None, found: Listing) -> Row:
     )
 
 
-def failed(name: str, state: SourceState | None, kind: str, sentence: str) -> Row:
+def failed(source: Source, state: SourceState | None, kind: str, sentence: str) -> Row:
     """The row of a source that did not; `kind` is a FetchError's."""
     return Row(
-        name=name,
+        name=source.name,
+        url=source.url,
         works=False,
         state={"blocked": "blocked", "gone": "gone"}.get(kind, "failing"),
         served=state.served if state else "",
@@ -64,10 +77,13 @@ def failed(name: str, state: SourceState | None, kind: str, sentence: str) -> Ro
 
 
 def table(rows: Sequence[Row], now: datetime) -> list[str]:
-    """The lines of the table, its head first, columns aligned."""
-    cells = [HEAD, *(_cells(row, now) for row in rows)]
+    """The lines of the table, its head first, what does not work last, where the eye falls."""
+    ordered = sorted(rows, key=lambda row: not row.works)
+    cells = [HEAD, *(_cells(row, now) for row in ordered)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    return [_line(line, widths) for line in cells]
+    head, *lines = (_line(line, widths) for line in cells)
+    told = [part for row, line in zip(ordered, lines, strict=True) for part in (line, *_told(row))]
+    return [head, *told, _summed_up(rows)]
 
 
 def width(text: str) -> int:
@@ -78,7 +94,7 @@ def width(text: str) -> int:
 def _remark(state: SourceState | None) -> str:
     """What the running bot has noticed though the source answers."""
     if state is None:
-        return "not polled by the bot yet"
+        return ""
     noticed = {
         "silent": "nothing new for unusually long",
         "bodiless": "its pages give no text",
@@ -89,14 +105,28 @@ def _remark(state: SourceState | None) -> str:
 
 def _cells(row: Row, now: datetime) -> tuple[str, ...]:
     return (
-        f"{'✓' if row.works else '✗'} {row.name}:",
+        f"{'✓' if row.works else '✗'} {_short(row.name)}:",
         row.state,
-        row.served or "–",
+        row.served.partition(" ")[0] or "–",
         str(row.stories),
         _age(row.newest, now),
         _age(row.last_ok, now),
-        row.sentence,
     )
+
+
+def _short(name: str) -> str:
+    """The first words of a long name; words stay whole, for a Bengali letter is several characters."""
+    return shorten(name, _LONGEST_NAME, placeholder=" …") if " " in name else name
+
+
+def _told(row: Row) -> list[str]:
+    """What there is to say of a source, below its line."""
+    return _SENTENCES.wrap(f"{row.url}: {row.sentence}") if row.sentence else []
+
+
+def _summed_up(rows: Sequence[Row]) -> str:
+    well = sum(row.works for row in rows)
+    return f"{well} of {len(rows)} sources work"
 
 
 def _age(moment: datetime | None, now: datetime) -> str:

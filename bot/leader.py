@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from storage import leases
@@ -21,6 +23,10 @@ log = logging.getLogger(__name__)
 TTL: Final = timedelta(seconds=15)
 RENEW: Final = 4.0
 """Seconds between renewals: three may fail before the lease passes on."""
+LOOK: Final = 1.0
+"""Seconds between two looks of who stands by: the lease of a dead process may have been freed."""
+GOODBYE: Final = 3.0
+"""Seconds that giving the lease up may take: it expires by itself where the database is away."""
 
 
 class Leader:
@@ -41,7 +47,7 @@ class Leader:
         self._clock = clock
         self._lead = lead
         self._leading: asyncio.Future[None] | None = None
-        self._held_until = clock()
+        self._held_until = float("-inf")
 
     @property
     def leading(self) -> bool:
@@ -53,26 +59,60 @@ class Leader:
         try:
             while True:
                 await self._renew()
-                if self._leading is not None and self._leading.done():
-                    self._leading.result()
-                await asyncio.sleep(RENEW)
+                await self._wait()
         finally:
             await self._step_down()
-            await leases.give_up(self._db, self._name, self._owner)
+            await self._give_up()
 
     async def _renew(self) -> None:
-        now = self._clock()
+        """Take or renew the lease; however late the answer comes, nobody leads for longer than it lasts."""
+        # Taken before the lease begins, and no clock that somebody sets: who was frozen knows it on waking.
+        asked = monotonic()
+        asking = asyncio.create_task(
+            leases.acquire(self._db, self._name, self._owner, now=self._clock(), ttl=TTL)
+        )
         try:
-            epoch = await leases.acquire(self._db, self._name, self._owner, now=now, ttl=TTL)
+            await asyncio.wait({asking}, timeout=self._left())
+            if not self._left():
+                await self._step_down()
+            epoch = await asking
         except Unavailable as error:
             log.warning("leader lease can't be renewed", extra={"reason": str(error)})
-            if now >= self._held_until:
-                await self._step_down()
             return
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
         if epoch is None:
             await self._step_down()
+        else:
+            self._held_until = asked + TTL.total_seconds()
+            if self._left():  # else the answer came too late to say anything, and is asked for anew
+                self._step_up(epoch)
+
+    async def _wait(self) -> None:
+        """Until it is time to ask again, or until `lead` is at its end."""
+        if self._leading is None:
+            await asyncio.sleep(LOOK)
             return
-        self._held_until = now + TTL
+        await asyncio.wait({self._leading}, timeout=min(RENEW, self._left()))
+        if self._leading.done():
+            await self._ended()
+
+    async def _ended(self) -> None:
+        """What can't be done while the database is away begins anew; any other error is the end."""
+        assert self._leading is not None  # noqa: S101  (for the type: the caller has checked)
+        leading, self._leading = self._leading, None
+        try:
+            leading.result()
+        except Unavailable as error:
+            log.warning("leading interrupted", extra={"lease": self._name, "reason": str(error)})
+            await asyncio.sleep(LOOK)
+
+    def _left(self) -> float:
+        """Seconds that our lease surely lasts."""
+        return max(0.0, self._held_until - monotonic())
+
+    def _step_up(self, epoch: int) -> None:
         if self._leading is None:
             log.info("leading", extra={"lease": self._name, "epoch": epoch})
             self._leading = asyncio.ensure_future(self._lead())
@@ -84,3 +124,8 @@ class Leader:
         leading.cancel()
         await asyncio.gather(leading, return_exceptions=True)
         log.info("no longer leading", extra={"lease": self._name})
+
+    async def _give_up(self) -> None:
+        with suppress(Unavailable, TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await leases.give_up(self._db, self._name, self._owner)

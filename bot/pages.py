@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from news.article import Article
 from news.errors import FetchError
 from news.finding import probe as probing
 from news.parser.worker import Parser
+from news.topics.categorise import categorise, default_categories
 from news.web.fetch import PAGE_LIMIT, Fetcher, open_session
 from news.web.robots import Robots
 
@@ -55,32 +56,49 @@ def fault_of(error: FetchError) -> Fault:
 async def read(
     places: Sequence[str], saved_from: str, allow_private: frozenset[str], *, as_json: bool
 ) -> tuple[str, ...]:
-    """Show what is at `places`, addresses and files (saved from `saved_from`), in their order.
+    """Show what is at `places`, addresses and files, in their order; a sentence for each that can't be read.
 
-    Returns a sentence for each that could not be read.
+    `saved_from`: the address of the one file; of several files, where those lie that don't give their own.
     """
     failed: list[str] = []
+    several = sum(not _is_address(place) for place in places) > 1
+    url, elsewhere = ("", saved_from) if several else (saved_from, "")
     async with open_session(allow_private) as session, Parser() as parser:
         fetcher = Fetcher(session)
         for place in places:
-            found = await _read(fetcher, parser, place, saved_from)
+            found = await _read(fetcher, parser, place, url, elsewhere)
             if isinstance(found, Fault):
                 failed.append(f"{place}: {found.sentence}")
             _show(found, as_json=as_json)
     return tuple(failed)
 
 
-async def _read(fetcher: Fetcher, parser: Parser, place: str, saved_from: str) -> Article | Fault:
-    now = datetime.now(UTC)
+def _is_address(place: str) -> bool:
+    return "://" in place
+
+
+async def _read(fetcher: Fetcher, parser: Parser, place: str, url: str, elsewhere: str) -> Article | Fault:
+    now = _now()
     try:
-        if place.lower().startswith(("http://", "https://")):
-            return await reading.read_address(fetcher, place, now, parse=parser.call)
-        body = await asyncio.to_thread(_contents, Path(place))
-        return await parser.page(body, saved_from, now=now)
+        article = await (
+            reading.read_address(fetcher, place, now, parse=parser.call)
+            if _is_address(place)
+            else _read_file(parser, Path(place), url, elsewhere, now)
+        )
+        shelves = await parser.call(categorise, article, "", default_categories())
     except FetchError as error:
         return fault_of(error)
     except OSError as error:
         return Fault("unreadable", f"the file cannot be read ({error.strerror})")
+    return replace(article, categories=shelves)
+
+
+async def _read_file(parser: Parser, file: Path, url: str, elsewhere: str, now: datetime) -> Article:
+    """The story in `file`, saved from `url`; where it gives no address of its own, from `elsewhere`."""
+    body = await asyncio.to_thread(_contents, file)
+    article = await parser.page(body, url, now=now)
+    known = article.url or not elsewhere
+    return article if known else await parser.page(body, elsewhere, now=now)
 
 
 def _contents(file: Path) -> bytes:
@@ -108,9 +126,9 @@ def _fields(found: Article | Fault) -> dict[str, Any]:
 
 async def probe(url: str, allow_private: frozenset[str], *, as_json: bool) -> tuple[str, ...]:
     """Show what can be read behind `url`, a line for each, the best first; sentences if there is nothing."""
-    async with open_session(allow_private) as session:
+    async with open_session(allow_private) as session, Parser() as parser:
         try:
-            found = await probing.probe(Fetcher(session, robots=Robots()), url, datetime.now(UTC))
+            found = await probing.probe(Fetcher(session, robots=Robots()), url, _now(), parser.call)
         except FetchError as error:
             return (f"{url}: {fault_of(error).sentence}",)
     for one in found:
@@ -120,12 +138,15 @@ async def probe(url: str, allow_private: frozenset[str], *, as_json: bool) -> tu
     return () if found else (f"{url}: there is no feed, no sitemap and no list of stories",)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def _paragraphs(article: Article) -> Iterator[str]:
     """An article as text for a terminal, one part after the other."""
     when = article.published_at.isoformat() if article.published_at else ""
-    yield article.title
-    yield " · ".join(filter(None, (article.byline, article.section, when)))
-    yield article.url
+    below = " · ".join(filter(None, (article.byline, article.section, when)))
+    yield from filter(None, (article.title, below, article.url))
     yield from _list("Summary", article.summary)
     yield from _list("Photo", _photo(article.photo) if article.photo else ())
     yield from ("", *article.paragraphs)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
@@ -13,8 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
+from bot import owner as owners
+from bot.alarms import Editors
 from delivery.catch_up import CatchUp, Crew
 from delivery.compose import Composer
+from delivery.correcting import Correcting
 from delivery.marking import Marking
 from delivery.pace import Pace
 from delivery.pictures import Pictures
@@ -26,7 +26,7 @@ from news.summary.rewrite import Endpoint
 from news.web import picture
 from news.web.fetch import Fetcher, introduced, open_session
 from news.web.robots import Robots
-from storage import due, sources
+from storage import sources
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -59,8 +59,10 @@ class Parts:
     fetcher: Fetcher
     summariser: Endpoint | None
     sender: Sender
+    editors: Editors
     catch_up: CatchUp
     marking: Marking
+    correcting: Correcting
 
     def published(self) -> None:
         """There is a new post: mark and serve its readers now."""
@@ -75,10 +77,10 @@ def utc_now() -> datetime:
 async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     """Make every part; what has to be closed is closed by `stack`. Raises SourcesError and StorageError."""
     listed = load(settings.sources_file)
-    owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+    owner = owners.name()
     db = Database(settings.database_url.get_secret_value())
     stack.push_async_callback(db.close)
-    await _prepare(db, listed, owner)
+    await _prepare(db, listed)
     connector = aiohttp.TCPConnector(limit=0)
     session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
     web = await stack.enter_async_context(open_session(settings.allow_private_hosts))
@@ -88,7 +90,9 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     telegram = Telegram(session, settings.bot_api_url, settings.bot_token.get_secret_value())
     pace = Pace(settings.send_rate, monotonic, start_after=STARTS_AFTER)
     sender = Sender(telegram, pace, pictures, paid=settings.paid_broadcast)
-    catch_up = CatchUp(db, sender, Composer(categories), crew(settings.send_rate, owner), utc_now)
+    editors = Editors(db, sender, settings.admin_ids)
+    hands, composer = crew(settings.send_rate, owner), Composer(categories)
+    catch_up = CatchUp(db, sender, composer, hands, utc_now, stopped=editors.tell_stopped)
     return Parts(
         settings=settings,
         owner=owner,
@@ -100,8 +104,10 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
         fetcher=fetcher,
         summariser=_summariser(settings, session),
         sender=sender,
+        editors=editors,
         catch_up=catch_up,
         marking=Marking(db, utc_now, catch_up.wake),
+        correcting=Correcting(db, sender, composer, utc_now),
     )
 
 
@@ -117,22 +123,13 @@ def crew(rate: float, owner: str) -> Crew:
     return Crew(owner, hands=hands, batch=max(2 * hands, ceil(rate)))
 
 
-async def _prepare(db: Database, listed: Sources, owner: str) -> None:
+async def _prepare(db: Database, listed: Sources) -> None:
     """The newest schema, nothing held by processes that are no more, the listed sources known."""
     await db.migrate()
     now = utc_now()
-    await due.release_dead(db, socket.gethostname(), _is_alive, now, owner=owner)
+    if host := owners.host():
+        await owners.free_now(db, host, now)
     await sources.register(db, listed.sources, now)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _picture_of(fetcher: Fetcher) -> Callable[[str], Awaitable[bytes | None]]:

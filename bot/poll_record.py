@@ -41,6 +41,7 @@ _OUT_OF_REACH: Final = frozenset({"unreachable", "timeout"})
 class Finished:
     """How a poll went that got an answer: what was listed, when its new stories appeared, what was read.
 
+    `taken` counts the stories taken in, `published` the posts made of them, `unread` pages for the next poll;
     `bodiless` counts the pages without a body since the last with one.
     """
 
@@ -48,6 +49,7 @@ class Finished:
     found: Listing | NotModified
     bodiless: int
     heard: list[datetime] = field(default_factory=list)
+    taken: int = 0
     published: int = 0
     unread: int = 0
     given_up: list[str] = field(default_factory=list)
@@ -89,13 +91,13 @@ class Recorder:
         if after == replace(state, last_ok_at=now):
             self._touch(state.id, now, due)
         else:
-            await self._write(after, now, due, done.published)
+            await self._write(after, now, due, done.taken)
         if has_recovered(state.alarms):
             self._tell(Alarm("recovered", source.name))
         self._tell_all(told)
         return replace(after, next_poll_at=due)
 
-    async def _write(self, after: SourceState, now: datetime, due: datetime, published: int) -> None:
+    async def _write(self, after: SourceState, now: datetime, due: datetime, taken: int) -> None:
         self._touched.pop(after.id, None)
         await sources.polled(
             self._db,
@@ -105,7 +107,7 @@ class Recorder:
             etag=after.etag,
             last_modified=after.last_modified,
             served=after.served,
-            new=published,
+            new=taken,
             fingerprint=after.fingerprint,
             wish=after.wish,
             rhythm=after.rhythm,
@@ -185,7 +187,7 @@ class Recorder:
 def _learnt(state: SourceState, done: Finished, now: datetime) -> SourceState:
     """`state` after a poll that got an answer; with a list, all that the list says of itself."""
     well = replace(state, state="ok", failures=0, last_error="", first_poll_done=True, last_ok_at=now)
-    if done.published:
+    if done.taken:
         well = replace(well, last_new_at=now)
     if not isinstance(done.found, Listing):
         return well

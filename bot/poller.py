@@ -1,6 +1,7 @@
-"""One poll of one source: what is listed, what of it is new, each new story read and published.
+"""One poll of one source: what is listed, what of it is new or changed, each such page read and taken in.
 
-    look ──> unknown ──> read the page ──> publish (article and post in one transaction) ──> record ──> alarm
+    look ──> unknown ──> read the page ──> a general paper's: ours? ──> a better summary? ──┐
+         └─> changed ──> read it again ──────────────────────────── record <── delivery.intake
 
 A story is remembered only when it is published, so a poll that is cut off anywhere is simply done again. One
 source that fails is a value to record; it never stops the others.
@@ -14,13 +15,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.poll_record import Finished, Recorder
-from delivery.publish import publish_story
+from delivery.intake import Intake, Joined
 from handlers.alarms import Alarm
 from news import reading
 from news.errors import FetchError
 from news.finding import listing
 from news.finding.listing import Listing
 from news.finding.rhythm import back_off
+from news.summary.rewrite import improved
+from news.topics.diaspora import concerns_diaspora
 from news.web import address
 from storage import articles
 
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from delivery.intake import Again, Changed, Published
     from news.article import Article, Category, Entry, Source
+    from news.summary.rewrite import Endpoint
     from news.web.fetch import Fetcher, NotModified
     from storage.database import Database
     from storage.sources import SourceState
@@ -39,6 +44,8 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE: Final = 20
 """New stories taken from one poll: more means that the source was rearranged, not that so much happened."""
+GENERAL_AT_ONCE: Final = 60
+"""The same of a general paper, most of whose stories are left to it: after a night's pause there are many."""
 TRIES: Final = 3
 """Polls in which a page may fail before its story is given up."""
 SEARCHED_AFTER: Final = 3
@@ -53,7 +60,11 @@ def _say_nothing(alarm: Alarm) -> None:
 
 @dataclass(slots=True)
 class Poller:
-    """Polls sources. `published` is called after each post, `tell` with each alarm; `clock`: aware UTC."""
+    """Polls sources. `published` is called after each post, `tell` with each alarm; `clock`: aware UTC.
+
+    `parse` calls a function elsewhere than in the event loop: `news.parser.worker.Parser.call`, or a thread.
+    `summariser` is asked for better summaries, if there is one.
+    """
 
     db: Database
     fetcher: Fetcher
@@ -62,12 +73,15 @@ class Poller:
     published: Callable[[], None]
     tell: Callable[[Alarm], None] = _say_nothing
     parse: listing.Parse = asyncio.to_thread
+    summariser: Endpoint | None = None
     _failed: dict[str, int] = field(default_factory=dict)
     _recorder: Recorder = field(init=False)
+    _intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
-        """The recorder writes down how polls went."""
+        """The intake takes in what was read, the recorder writes down how polls went."""
         self._recorder = Recorder(self.db, self.clock, self.tell)
+        self._intake = Intake(self.db, self.parse)
 
     async def poll(self, source: Source, state: SourceState) -> int:
         """Poll `source` once; how many stories were published."""
@@ -81,8 +95,14 @@ class Poller:
         except FetchError as error:
             return 0, await self._recorder.failed(source, state, error)
         done = Finished(began, found, bodiless=state.bodiless)
-        if isinstance(found, Listing):
-            await self._take(source, state, found, done)
+        entries = found.entries if isinstance(found, Listing) else ()
+        await self._take(source, state, entries, done)
+        if not source.review:
+            # What an editor has released stays as they saw it.
+            await self._read_again(source, state, entries, done)
+        if done.unread and isinstance(found, Listing):
+            # What is still to be read is asked for again: the source must not answer "nothing new" next time.
+            done.found = replace(found, etag="", last_modified="", fingerprint="")
         return done.published, await self._recorder.finished(source, state, done)
 
     async def flush(self) -> None:
@@ -105,21 +125,23 @@ class Poller:
             parse=self.parse,
         )
 
-    async def _take(self, source: Source, state: SourceState, found: Listing, done: Finished) -> None:
-        """Publish what is new of `found`, noting in `done` how it went."""
-        fresh = await self._fresh(source, state, found.entries, done)
-        for entry in fresh:
-            await self._publish(source, state, entry, done)
-        if done.unread:
-            # What could not be read is asked for again: the source must not answer "nothing new" next time.
-            done.found = replace(found, etag="", last_modified="", fingerprint="")
+    async def _take(
+        self, source: Source, state: SourceState, entries: Sequence[Entry], done: Finished
+    ) -> None:
+        """Take in what is new of `entries`, noting in `done` how it went."""
+        for entry in await self._fresh(source, state, entries, done) if entries else ():
+            try:
+                await self._take_in(source, state, entry, done)
+            except FetchError as error:
+                await self._give_up(state, entry, error, done)
 
     async def _fresh(
         self, source: Source, state: SourceState, entries: Sequence[Entry], done: Finished
     ) -> list[Entry]:
         """The entries to publish, oldest first; those too many are remembered as known."""
         ordered = newest_first(entries)
-        most = MOST_AT_ONCE if state.first_poll_done else source.first
+        usual = GENERAL_AT_ONCE if source.general else MOST_AT_ONCE
+        most = usual if state.first_poll_done else source.first
         unknown = await articles.unknown(self.db, [address.key(entry.url) for entry in ordered])
         done.heard = self._moments(state, ordered, unknown)
         wanted = ordered if state.first_poll_done else ordered[:most]
@@ -143,27 +165,56 @@ class Poller:
         if known:
             await articles.remember(self.db, state.id, known, self.clock())
 
-    async def _publish(self, source: Source, state: SourceState, entry: Entry, done: Finished) -> None:
-        """Make a post of `entry`, or give it up, or leave it for the next poll."""
+    async def _take_in(self, source: Source, state: SourceState, entry: Entry, done: Finished) -> None:
+        """Make a post of `entry`, or one paper more on another's; FetchError where its page can't be read."""
         key = address.key(entry.url)
-        try:
-            article = await self._read(source, entry)
-        except FetchError as error:
-            await self._give_up(state, entry, error, done)
-            return
+        article = await self._read(source, entry)
+        ours = not source.general or await self.parse(concerns_diaspora, article)
         self._failed.pop(key, None)
         done.page_read(has_body=_has_body(article, entry))
-        held = source.review
-        post_id = await publish_story(self.db, state.id, key, article, self.clock(), held=held)
-        if post_id is None:
+        if not ours:
+            await self._remember(state, {key: article.title})
+            return
+        article, held = await self._improved(article), source.review
+        taken = await self._intake.take(article, state.id, entry, self.clock(), held=held)
+        if taken is not None:
+            self._tell_of(taken, source, article, done)
+
+    def _tell_of(self, taken: Published | Joined, source: Source, article: Article, done: Finished) -> None:
+        """Count what was taken in, and wake whom it concerns: the senders, or the editors."""
+        joined = isinstance(taken, Joined)
+        event = "story held" if source.review else "story joined" if joined else "story published"
+        log.info(event, extra={"post": taken.post_id, "source": source.name, "url": article.url})
+        done.taken += 1
+        if isinstance(taken, Joined) and taken.beyond is None:
             return
         done.published += 1
-        event = "story held" if held else "story published"
-        log.info(event, extra={"post": post_id, "source": source.name, "url": entry.url})
-        if held:
+        if source.review:
             self.tell(Alarm("held", source.name, detail=article.title))
         else:
             self.published()
+
+    async def _read_again(
+        self, source: Source, state: SourceState, entries: Sequence[Entry], done: Finished
+    ) -> None:
+        """Read pages again that are listed otherwise or due for a second look; correct what has changed."""
+        due = await self._intake.to_read_again(state.id, entries, self.clock())
+        done.unread += due.waiting
+        for again in due.pages:
+            try:
+                changed = await self._compare(source, again)
+            except FetchError as error:
+                log.info("page not read again", extra={"url": again.entry.url, "reason": str(error)})
+                changed = await self._intake.changed(again, None, self.clock())
+            if changed is not None:
+                log.info("story changed", extra={"post": changed.post_id, "url": again.entry.url})
+
+    async def _compare(self, source: Source, again: Again) -> Changed | None:
+        article = await self._read(source, again.entry)
+        return await self._intake.changed(again, article, self.clock(), self._improved)
+
+    async def _improved(self, article: Article) -> Article:
+        return await improved(article, self.summariser)
 
     async def _read(self, source: Source, entry: Entry) -> Article:
         return await reading.read(

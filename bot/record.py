@@ -35,9 +35,13 @@ _UNSAFE: Final = re.compile(r"[^a-z0-9.-]+")
 
 
 async def record(
-    url: str, name: str, sources_file: Path, allow_private: frozenset[str], into: Path = PAGES
+    url: str, name: str, sources_file: Path, allow_private: frozenset[str], into: Path | None = None
 ) -> int:
-    """Store the page at `url` and its reading as NAME.html and .json; FetchError if it can't be read."""
+    """Store the page at `url` and its reading as NAME.html and .json; FetchError if it can't be read.
+
+    They go `into` the pages of the tests, or where the program is installed without them, a folder `pages`.
+    """
+    into = into or (PAGES if PAGES.parent.is_dir() else Path("pages"))
     selectors = selectors_for(url, load(sources_file).sources)
     now = datetime.now(UTC).replace(microsecond=0)
     async with open_session(allow_private) as session, Parser() as parser:

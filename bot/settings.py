@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import dataclass
-from ipaddress import ip_address
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from urllib.parse import SplitResult, unquote, urlsplit
-from zoneinfo import ZoneInfo
+from urllib.parse import unquote, urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot import values
+from bot.values import Listen
+from news import sources
+from news.errors import SourcesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+__all__ = ["Listen", "Settings", "SettingsError", "load"]
 
 ENCODING: Final = "utf-8-sig"  # editors on Windows put a byte order mark in front
 _CONSEQUENCE: Final = "default_factory_not_called"
@@ -25,6 +28,7 @@ PAID_RATE: Final = 1000.0
 """Messages a second with `allow_paid_broadcast` (Bot API FAQ, "My bot is hitting limits")."""
 FREE_RATE: Final = 30.0
 """Messages a second to different chats without it (the same page)."""
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # it warns of the lines that we name as faults
 
 
 class SettingsError(Exception):
@@ -35,205 +39,16 @@ class SettingsError(Exception):
         super().__init__("\n".join(self.faults))
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Where the web part listens; port 0 lets the system choose."""
-
-    host: str
-    port: int
-
-
-def _listen(value: object) -> object:
-    """`host:port` or `[v6]:port` as a Listen; an empty value is None."""
-    if not isinstance(value, str) or not value:
-        return value or None
-    parts = _split(f"//{value}")
-    if parts is None or not parts.hostname or parts.port is None or parts.path or "@" in value:
-        raise ValueError("must be host:port, such as 127.0.0.1:8080, or empty for none")
-    return Listen(parts.hostname, parts.port)
-
-
-def _split(address: str) -> SplitResult | None:
-    """The parts of an address, or None where host or port are malformed."""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port  # raises on a port that is not a number or too large
-    except ValueError:
-        return None
-    return parts
-
-
-def _words(value: object) -> object:
-    """A comma-separated value as its trimmed, non-empty parts."""
-    return frozenset(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
-
-
-def _hosts(value: object) -> object:
-    """Names or addresses, without case, each perhaps with `:port`; a scheme or a path in one is a fault."""
-    hosts = _words(value.lower() if isinstance(value, str) else value)
-    if isinstance(hosts, frozenset) and any(re.search(r"[/@\s]", host) for host in hosts):
-        raise ValueError("must be hosts (or host:port) separated by commas, without http://")
-    return hosts
-
-
-def _ids(value: object) -> object:
-    ids = _words(value)
-    if isinstance(ids, frozenset) and not all(str(one).isascii() and str(one).isdigit() for one in ids):
-        raise ValueError("must be Telegram user ids (numbers) separated by commas")
-    return frozenset(map(int, ids)) if isinstance(ids, frozenset) else ids
-
-
-def _timezone(value: str) -> str:
-    try:
-        return ZoneInfo(value).key
-    except (ValueError, OSError, LookupError):
-        raise ValueError("must be an IANA time zone, such as Asia/Dhaka") from None
-
-
-def _token(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"\d+:[\w-]+", value, re.ASCII):
-        raise ValueError("must be the token that @BotFather gave, such as 123456789:AAbb-Cc_dd")
-    return value
-
-
-def _database(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    parts = _split(value)
-    schemes = ("sqlite+aiosqlite", "postgresql+asyncpg")
-    if parts is None or parts.scheme not in schemes:
-        raise ValueError("must begin with sqlite+aiosqlite:///… or postgresql+asyncpg://…")
-    if parts.scheme == schemes[0] and (parts.netloc or parts.path in ("", "/", "/:memory:")):
-        raise ValueError("must name a file, such as sqlite+aiosqlite:///khobor.db")
-    return value
-
-
-def _api(value: str) -> str:
-    parts = _split(value)
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address that begins with https:// or http://")
-    if parts.query or parts.fragment:
-        raise ValueError("must be an address without ? and #")
-    return value.rstrip("/")
-
-
-def _webhook(value: str) -> str:
-    """The address Telegram calls; without a path it is the one the web part serves."""
-    parts = _split(value)
-    if not value:
-        return value
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address that begins with https://")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("must begin with https:// (Telegram calls no other)")
-    return value if parts.path.strip("/") else value.rstrip("/") + "/telegram"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _wants_webhook(info: ValidationInfo) -> bool:
-    """Whether a webhook was asked for; a faulty WEBHOOK_URL is missing from `info` and asks for one too."""
-    return info.data.get("webhook_url") != ""
-
-
-def _secret(value: object, info: ValidationInfo) -> object:
-    if value in (None, ""):
-        if _wants_webhook(info):
-            raise ValueError("is needed when WEBHOOK_URL is set")
-    elif isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
-        raise ValueError("must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -")
-    return value or ""
-
-
-def _model_api(value: str) -> str:
-    return _api(value) if value else value
-
-
-def _model(value: object, info: ValidationInfo) -> object:
-    if value in (None, "") and info.data.get("summary_api_url") != "":
-        raise ValueError("is needed when SUMMARY_API_URL is set")
-    return value or ""
-
-
-def _listen_for_webhook(value: object, info: ValidationInfo) -> object:
-    listen = _listen(value)
-    if listen is None and _wants_webhook(info):
-        raise ValueError("must not be empty when WEBHOOK_URL is set")
-    return listen
-
-
-def _flag(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if value.lower() in {"true", "1", "yes", "on"}:
-        return True
-    if value.lower() in {"false", "0", "no", "off"}:
-        return False
-    raise ValueError("must be true or false")
-
-
-def _rate(value: object) -> object:
-    try:
-        rate = float(value) if isinstance(value, str) else value
-    except ValueError:
-        rate = None
-    if not isinstance(rate, float | int) or not 0 < rate < math.inf:
-        raise ValueError("must be a number of messages a second, over 0")
-    return rate
-
-
-def _days(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"0*[1-9]\d{0,3}", value, re.ASCII):
-        raise ValueError("must be a number of days, at least 1")
-    return value
-
-
-def _choice(*choices: str) -> BeforeValidator:
-    def choose(value: object) -> object:
-        for choice in choices:
-            if str(value).lower() == choice.lower():
-                return choice
-        raise ValueError(f"must be one of {', '.join(choices)}")
-
-    return BeforeValidator(choose)
-
-
 def _default_rate(known: dict[str, Any]) -> float:
     return PAID_RATE if known.get("paid_broadcast") else FREE_RATE
 
 
-class Settings(BaseSettings):
-    """The environment contract; each field is the name in the environment, in small letters."""
+class _SourcesFile(BaseSettings):
+    """What says where the sources are, whatever else is wrong; the manners of all settings."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file_encoding=ENCODING)
 
-    bot_token: Annotated[SecretStr, BeforeValidator(_token)] = SecretStr("")
-    bot_api_url: Annotated[str, BeforeValidator(_api)] = "https://api.telegram.org"
-    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
-    database_url: Annotated[SecretStr, BeforeValidator(_database)] = SecretStr(
-        "sqlite+aiosqlite:///khobor.db"
-    )
     sources_file: Path = Path("sources.toml")
-    default_timezone: Annotated[str, BeforeValidator(_timezone)] = "Asia/Dhaka"
-    paid_broadcast: Annotated[bool, BeforeValidator(_flag)] = False
-    send_rate: Annotated[float, BeforeValidator(_rate)] = Field(default_factory=_default_rate)
-    allow_private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_hosts)] = frozenset()
-    webhook_url: Annotated[str, BeforeValidator(_webhook)] = ""
-    webhook_secret: Annotated[SecretStr, BeforeValidator(_secret)] = Field("", validate_default=True)
-    web_listen: Annotated[Listen | None, NoDecode, BeforeValidator(_listen_for_webhook)] = Listen(
-        "127.0.0.1", 8080
-    )
-    receipt_days: Annotated[int, BeforeValidator(_days)] = 90
-    summary_api_url: Annotated[str, BeforeValidator(_model_api)] = ""
-    summary_api_key: SecretStr = SecretStr("")
-    summary_model: Annotated[str, BeforeValidator(_model)] = ""
-    log_level: Annotated[str, _choice("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
-    log_format: Annotated[str, _choice("text", "json")] = "text"
 
     @model_validator(mode="before")
     @classmethod
@@ -241,6 +56,32 @@ class Settings(BaseSettings):
         """`NAME=` means its default, save for WEB_LISTEN, which empty turns off."""
         trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in trimmed.items() if value != "" or name == "web_listen"}
+
+
+class Settings(_SourcesFile):
+    """The environment contract; each field is the name in the environment, in small letters."""
+
+    bot_token: Annotated[SecretStr, BeforeValidator(values.token)] = SecretStr("")
+    bot_api_url: Annotated[str, BeforeValidator(values.api)] = "https://api.telegram.org"
+    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(values.ids)] = frozenset()
+    database_url: Annotated[SecretStr, BeforeValidator(values.database)] = SecretStr(
+        "sqlite+aiosqlite:///khobor.db"
+    )
+    default_timezone: Annotated[str, BeforeValidator(values.timezone)] = "Asia/Dhaka"
+    paid_broadcast: Annotated[bool, BeforeValidator(values.flag)] = False
+    send_rate: Annotated[float, BeforeValidator(values.rate)] = Field(default_factory=_default_rate)
+    allow_private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(values.hosts)] = frozenset()
+    webhook_url: Annotated[str, BeforeValidator(values.webhook)] = ""
+    webhook_secret: Annotated[SecretStr, BeforeValidator(values.secret)] = Field("", validate_default=True)
+    web_listen: Annotated[Listen | None, NoDecode, BeforeValidator(values.listen_for_webhook)] = Listen(
+        "127.0.0.1", 8080
+    )
+    receipt_days: Annotated[int, BeforeValidator(values.days)] = 90
+    summary_api_url: Annotated[str, BeforeValidator(values.model_api)] = ""
+    summary_api_key: SecretStr = SecretStr("")
+    summary_model: Annotated[str, BeforeValidator(values.model)] = ""
+    log_level: Annotated[str, values.choice("DEBUG", "INFO", "WARNING", "ERROR")] = "INFO"
+    log_format: Annotated[str, values.choice("text", "json")] = "text"
 
     def secrets(self) -> tuple[str, ...]:
         """What no log line may show: the token and its secret half, the other secrets, the password."""
@@ -251,41 +92,63 @@ class Settings(BaseSettings):
         everything = (token, token.partition(":")[2], *others, password, unquote(password))
         return tuple(dict.fromkeys(filter(None, everything)))
 
+    def doubts(self) -> tuple[str, ...]:
+        """What is allowed and yet probably a mistake."""
+        too_fast = self.send_rate > FREE_RATE and not self.paid_broadcast
+        sentence = (
+            f"SEND_RATE: more than {FREE_RATE:g} a second needs PAID_BROADCAST=true, or Telegram answers 429"
+        )
+        return (sentence,) if too_fast else ()
+
 
 class _WithToken(Settings):
     """The configuration of commands that speak to Telegram."""
 
-    bot_token: Annotated[SecretStr, BeforeValidator(_token)]
+    bot_token: Annotated[SecretStr, BeforeValidator(values.token)]
 
 
-def load(env_file: Path = Path(".env"), *, token_needed: bool = True) -> Settings:
+def load(
+    env_file: Path = Path(".env"), *, token_needed: bool = True, sources_needed: bool = False
+) -> Settings:
     """The configuration of `env_file` (it may be missing) and of the environment, which wins.
 
-    Raises SettingsError with every fault there is.
+    Raises SettingsError with every fault there is, where they are needed those of the sources too.
     """
-    if unreadable := _unreadable(env_file):
-        raise SettingsError(unreadable)
+    faults = _faulty_lines(env_file)
+    settings = _WithToken if token_needed else Settings
     try:
-        settings = _WithToken if token_needed else Settings
-        return settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        configured = settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own
     except ValidationError as error:
-        # Not chained: pydantic's own text shows the values, secrets among them.
-        faults = error.errors(include_url=False)
-        raise SettingsError(_sentence(fault) for fault in faults if fault["type"] != _CONSEQUENCE) from None
+        wrong = error.errors(include_url=False)
+        faults += tuple(_sentence(fault) for fault in wrong if fault["type"] != _CONSEQUENCE)
+    if sources_needed:
+        faults += _faults_of_sources(_SourcesFile(_env_file=env_file).sources_file)  # type: ignore[call-arg]  # as above
+    if faults:
+        # Outside of `except`: pydantic's own text shows the values, secrets among them.
+        raise SettingsError(faults)
+    return configured
 
 
-def _unreadable(env_file: Path) -> tuple[str, ...]:
-    """The lines of the file that are no `NAME=value`, or why it can't be read at all."""
+def _faulty_lines(env_file: Path) -> tuple[str, ...]:
+    """The lines of the file that are no `NAME=value`; SettingsError where it can't be read at all."""
     try:
         with env_file.open(encoding=ENCODING) as lines:
             wrong = [binding.original.line for binding in parse_stream(lines) if binding.error]
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError:
-        return (f"{env_file}: must be a text file in UTF-8",)
+        raise SettingsError([f"{env_file}: must be a text file in UTF-8"]) from None
     except OSError as error:
-        return (f"{env_file}: cannot be read ({error.strerror})",)
+        raise SettingsError([f"{env_file}: cannot be read ({error.strerror})"]) from None
     return tuple(f"{env_file}: line {line} is not NAME=value" for line in wrong)
+
+
+def _faults_of_sources(file: Path) -> tuple[str, ...]:
+    try:
+        sources.load(file)
+    except SourcesError as error:
+        return error.faults
+    return ()
 
 
 def _sentence(fault: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -41,18 +42,26 @@ def build(readiness: Readiness, *, receive: Receive | None = None, secret: str =
 
 
 async def serve(listen: Listen, app: web.Application) -> web.AppRunner:
-    """Start listening; OSError where the address is taken. End it with `await runner.cleanup()`.
+    """Start listening, as `open_at`. End it with `await runner.cleanup()`.
 
     `runner.addresses` says where it listens when port 0 was asked for.
     """
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
-    try:
-        await web.TCPSite(runner, listen.host, listen.port).start()
-    except OSError:
-        await runner.cleanup()
-        raise
+    await open_at(runner, listen.host, listen.port, asked_by="WEB_LISTEN")
     return runner
+
+
+async def open_at(runner: web.AppRunner, host: str, port: int, *, asked_by: str) -> None:
+    """Listen at `host` and `port`; where that can't be, OSError says so and what was `asked_by` to change."""
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        # A name that is not known has a number below 0, and its own sentence.
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror)
+        sentence = f"{asked_by}: can't listen at {host}:{port} ({reason.lower()}); choose another"
+        raise OSError(error.errno, sentence) from error
 
 
 async def _alive(_request: web.Request) -> web.Response:

@@ -33,10 +33,14 @@ LONGEST_WAIT: Final = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived. `file_id` is that of the photo sent, if one was and the answer was asked for it."""
+    """It arrived. `file_id` is that of the photo sent, if one was.
+
+    `unformatted` is what Telegram said against its markup, where it went as plain text for that.
+    """
 
     message_id: int
     file_id: str = ""
+    unformatted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ It decides what and whether now; it does not compose, send or save.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from delivery import roundup
 from delivery.timing import digest_until, opens_at
@@ -49,6 +49,9 @@ class Nothing:
 
 Plan = Show | Wait | Nothing
 
+TOLD: Final = "told"
+"""The state of a post whose story the reader gets by another paper's post: passed over, for this reason."""
+
 
 def audience_of(article: Article) -> Audience:
     """Whom a story is for: those who follow one of its categories or places."""
@@ -59,9 +62,9 @@ def audience_of(article: Article) -> Audience:
 def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     """What `claimed` is to be shown of `posts` (the recent ones, by id)."""
     ahead = posts[bisect_right(posts, claimed.reader.cursor, key=lambda post: post.id) :]
-    mine = [post for post in ahead if is_for(post, claimed.follows)]
+    mine = [_as_told(post, posts, claimed.follows) for post in ahead if is_for(post, claimed.follows)]
     fresh = [post for post in mine if post.state == "live" and post.expires_at > now]
-    passed = tuple(post for post in mine if is_over(post, now))
+    passed = tuple(post for post in mine if post.state == TOLD or is_over(post, now))
     if not fresh:
         return Nothing(max((post.id for post in ahead), default=claimed.reader.cursor), passed)
     ripe = ripe_now(claimed.reader, fresh, now)
@@ -85,6 +88,14 @@ def is_for(post: Post, follows: Mapping[str, int]) -> bool:
     return post.audience.everyone or any(
         key in follows and post.id > follows[key] for key in post.audience.keys
     )
+
+
+def _as_told(post: Post, posts: Sequence[Post], follows: Mapping[str, int]) -> Post:
+    """`post`, in the state `TOLD` where the reader is among those for whom its story's first post is."""
+    if post.story in {None, post.article_id}:
+        return post
+    first = (one for one in posts if one.story == post.story and one.id < post.id and one.state == "live")
+    return replace(post, state=TOLD) if any(is_for(one, follows) for one in first) else post
 
 
 def is_over(post: Post, now: datetime) -> bool:

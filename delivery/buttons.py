@@ -1,9 +1,14 @@
-"""Callback data: short, versioned, safe to receive from anybody."""
+"""Buttons on their way to Telegram, and what a pressed one brings back: safe to receive from anybody."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from delivery.message import Button
 
 VERSION: Final = "1"
 ID_DIGITS: Final = 18
@@ -39,3 +44,17 @@ def read(data: str) -> Press | None:
     if version != VERSION or not verb.isalpha():
         return None
     return Press(verb, tuple(values))
+
+
+def keyboard(rows: Iterable[Iterable[Button]]) -> dict[str, Any]:
+    """The buttons as Telegram's InlineKeyboardMarkup; rows without any are left out."""
+    filled = ([_inline(button) for button in row] for row in rows)
+    return {"inline_keyboard": [row for row in filled if row]}
+
+
+def _inline(button: Button) -> dict[str, Any]:
+    if button.url:
+        return {"text": button.text, "url": button.url}
+    if button.copy:
+        return {"text": button.text, "copy_text": {"text": button.copy}}
+    return {"text": button.text, "callback_data": button.press}

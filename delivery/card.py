@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -47,14 +48,12 @@ def compose(post: Post, categories: Categories, language: str) -> Message:
 
 
 def _card(post: Post, article: Article, categories: Categories, language: str) -> Message:
-    photo = article.photo.url if article.photo else ""
-    limit = CAPTION_LIMIT if photo else TEXT_LIMIT
-    return Message(
-        text=_text(post, article, categories, language, limit),
-        photo=photo,
-        buttons=_buttons(post, article, language),
-        preview=not photo,
-    )
+    bare = _text(post, replace(article, photo=None), categories, language, TEXT_LIMIT)
+    buttons = _buttons(post, article, language)
+    if article.photo is None or not article.photo.url:
+        return Message(bare, buttons=buttons, preview=True)
+    caption = _text(post, article, categories, language, CAPTION_LIMIT)
+    return Message(caption, article.photo.url, buttons, bare=bare)
 
 
 def _text(post: Post, article: Article, categories: Categories, language: str, limit: int) -> str:
@@ -77,12 +76,18 @@ def tags(post: Post, article: Article, categories: Categories, language: str) ->
 
 
 def _foot(post: Post, article: Article, language: str) -> str:
-    """Who says it and when: `📰 source · byline`, then `🗓 date · 📷 credit`."""
+    """Who says it and when: `📰 source · byline`, then `🗓 date · 📷 credit`, then that it was corrected.
+
+    Not when: Telegram shows that beside a changed message, by the reader's own clock.
+    """
     byline = "" if article.byline == post.source else cut(article.byline, LABEL_LIMIT)
     source = link(cut(post.source, LABEL_LIMIT), web_address(article.url)) if post.source else ""
     first = " · ".join(part for part in (source, escape(byline)) if part)
     second = " · ".join(part for part in (_date(article, language), _credit(article, language)) if part)
-    return "\n".join(part for part in (first and f"📰 {first}", _others(post, language), second) if part)
+    mark = phrases(language).corrected if post.corrected_at else ""
+    return "\n".join(
+        part for part in (first and f"📰 {first}", _others(post, language), second, mark) if part
+    )
 
 
 def _others(post: Post, language: str) -> str:

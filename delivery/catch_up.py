@@ -15,21 +15,24 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from delivery import outcome
-from delivery.answers import Answer, Gone, Missing, Refused, Revoked, Sent, Unsent, Unsure
+from delivery.answers import Answer, Gone, Missing, Revoked, Sent, Unsent, Unsure
 from delivery.audience import Show, plan
 from delivery.live import LivePosts
 from delivery.outbox import Outbox
+from delivery.refusals import Refusals
 from delivery.telegram import LONGEST
-from storage import due, posts
+from storage import due
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from delivery.compose import Composer
+    from delivery.refusals import Stopped
     from delivery.send import Sender
     from storage.database import Database
     from storage.due import Claimed, Settlement
@@ -37,7 +40,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(seconds=30)
+LEASE: Final = timedelta(seconds=28)
+"""With the looks for what has expired and who is due, another host takes over within 30 s."""
 SPARE: Final = timedelta(seconds=LONGEST + 1)
 """A lease this close to its end is not used: the answer might come after it, and somebody else send again."""
 TICK: Final = 0.5
@@ -70,22 +74,25 @@ class Crew:
 class _Task:
     claimed: Claimed
     show: Show
-    usable_until: datetime
+    usable_until: float
 
 
 class CatchUp:
     """One sender. Any number of them may run, in this and in other processes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a sender works with, and whom it tells
         self,
         db: Database,
         sender: Sender,
         composer: Composer,
         crew: Crew,
         clock: Callable[[], datetime],
+        *,
+        stopped: Stopped,
     ) -> None:
-        """`clock` gives aware UTC."""
+        """`clock` gives aware UTC; `stopped` is told of each post that goes no further because of us."""
         self._db = db
+        self._refusals = Refusals(db, clock, stopped)
         self._sender = sender
         self._composer = composer
         self._clock = clock
@@ -175,6 +182,8 @@ class CatchUp:
 
     async def _take_due(self, room: int, now: datetime) -> int:
         """Take up to `room` due readers in hand; how many."""
+        # Taken before the lease begins, and no clock that somebody sets: who was frozen knows it on waking.
+        usable_until = monotonic() + (LEASE - SPARE).total_seconds()
         if now >= self._reclaim_at:
             # Here, where nothing happens while receipts can't be saved: saving them comes first.
             await due.reclaim(self._db, now, but=self._crew.owner)
@@ -182,7 +191,7 @@ class CatchUp:
         claimed = await due.claim(self._db, self._crew.owner, now=now, lease=LEASE, limit=room)
         recent = await self._recent(claimed, now) if claimed else ()
         for reader in claimed:
-            self._take(reader, recent, now)
+            self._take(reader, recent, now, usable_until)
         return len(claimed)
 
     async def _recent(self, claimed: Sequence[Claimed], now: datetime) -> Sequence[Post]:
@@ -200,7 +209,7 @@ class CatchUp:
         most = self._crew.batch if self._unsure < IN_A_ROW else 1
         return max(0, most - self._in_hand)
 
-    def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime) -> None:
+    def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime, usable_until: float) -> None:
         self._in_hand += 1
         decided = plan(claimed, recent, now)
         if not isinstance(decided, Show):
@@ -208,7 +217,7 @@ class CatchUp:
         elif self._stopping:
             self._settle(outcome.given_back(claimed, now))
         else:
-            self._tasks.put_nowait(_Task(claimed, decided, now + LEASE - SPARE))
+            self._tasks.put_nowait(_Task(claimed, decided, usable_until))
 
     async def _hand(self) -> None:
         """One of the workers: a reader at a time, for ever."""
@@ -234,14 +243,17 @@ class CatchUp:
         self._settle(outcome.settled(task.claimed, task.show, answer, self._clock()))
 
     def _usable(self, task: _Task) -> bool:
-        """Whether what is sent now can be settled, and Telegram is there to take it."""
-        return self.well and self._clock() < task.usable_until
+        """Whether what is sent now can be settled, Telegram is there to take it, and it is still to go."""
+        stopped = any(self._refusals.have_stopped(post) for post in task.show.posts)
+        return self.well and not stopped and monotonic() < task.usable_until
 
     async def _judged(self, task: _Task, answer: Answer) -> Answer:
         """What an answer means for more than this one reader."""
         reader = task.claimed.reader
         if isinstance(answer, Sent):
             self._unsure = 0
+        if len(task.show.posts) == 1:
+            await self._refusals.hear(task.show.posts[0], reader, answer)
         match answer:
             case Unsure(reason):
                 self._doubt(reason)
@@ -251,8 +263,6 @@ class CatchUp:
                 self.drain()
             case Unsent(reason):
                 self._rest(reason)
-            case Refused(reason, ours=True) if len(task.show.posts) == 1:
-                await self._stop(task.show.posts[0], reason)
             case Missing(reason):
                 before = self._missing.pop(reader.chat_id, None)
                 if before is not None and self._clock() - before < MISSING_WITHIN:
@@ -271,12 +281,6 @@ class CatchUp:
         self._unsure += 1
         if self._unsure >= IN_A_ROW:
             self._rest(reason, min(REST * (1 << min(self._unsure - IN_A_ROW, 8)), LONGEST_REST))
-
-    async def _stop(self, post: Post, reason: str) -> None:
-        """A post that every chat would refuse goes no further."""
-        log.error("post stopped", extra={"post": post.id, "reason": reason})
-        with suppress(Unavailable):  # the next reader's answer says so again
-            await posts.stop(self._db, post.id, reason)
 
     def _give_back(self, task: _Task) -> None:
         self._settle(outcome.given_back(task.claimed, self._clock()))

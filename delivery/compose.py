@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 REMEMBERED: Final = 2_048
 """Messages held in memory; one is about 3 kB."""
 
-_Key = tuple[str, tuple[tuple[int, int], ...]]
+_Key = tuple[str, bool, tuple[tuple[int, int], ...]]
 
 
 class Composer:
@@ -28,16 +28,16 @@ class Composer:
         self._categories = categories
         self._messages: OrderedDict[_Key, Message] = OrderedDict()
 
-    def message(self, posts: Sequence[Post], language: str) -> Message:
-        """The one message that shows `posts` in `language`."""
-        key = (language, tuple((post.id, post.revision) for post in posts))
+    def message(self, posts: Sequence[Post], language: str, *, together: bool = False) -> Message:
+        """The one message that shows `posts` in `language`; `together` makes a roundup of one, too."""
+        key = (language, together or len(posts) > 1, tuple((post.id, post.revision) for post in posts))
         if key not in self._messages:
-            self._messages[key] = self._compose(posts, language)
+            self._messages[key] = self._compose(posts, language, together=together)
             if len(self._messages) > REMEMBERED:
                 self._messages.popitem(last=False)
         return self._messages[key]
 
-    def _compose(self, posts: Sequence[Post], language: str) -> Message:
-        if len(posts) == 1:
+    def _compose(self, posts: Sequence[Post], language: str, *, together: bool) -> Message:
+        if len(posts) == 1 and not together:
             return card.compose(posts[0], self._categories, language)
         return roundup.compose(posts, self._categories, language)

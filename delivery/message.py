@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Message:
     """One message: Telegram HTML, perhaps a photo (an address), buttons in rows.
 
     With a photo `text` is the caption and at most 1024 UTF-16 units after entity parsing, without one 4096
-    (Bot API, sendPhoto and sendMessage). `copied` stands instead of text and photo.
+    (Bot API, sendPhoto and sendMessage). `bare` is the text where the photo has to be left out, empty for the
+    same one. `copied` stands instead of text and photo.
     """
 
     text: str = ""
@@ -36,3 +37,8 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     copied: Copied | None = None
     preview: bool = False
+    bare: str = ""
+
+    def without_photo(self) -> Message:
+        """What is sent where the photo can't be."""
+        return replace(self, text=self.bare or self.text, photo="", bare="")

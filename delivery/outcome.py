@@ -43,13 +43,15 @@ TRIES: Final = 2
 def settled_without_sending(claimed: Claimed, plan: Wait | Nothing) -> Settlement:
     """What to save of a reader who gets nothing now."""
     if isinstance(plan, Wait):
-        return Settlement(claimed.reader.id, cursor=None, due_at=plan.until, unsure=claimed.unsure)
-    return Settlement(claimed.reader.id, cursor=plan.cursor, receipts=_passed(plan.passed))
+        return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=plan.until, unsure=claimed.unsure)
+    return Settlement(
+        claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=_passed(plan.passed)
+    )
 
 
 def given_back(claimed: Claimed, now: datetime) -> Settlement:
     """What to save of a reader who was claimed and could not be served: due again at once."""
-    return Settlement(claimed.reader.id, cursor=None, due_at=now, unsure=claimed.unsure)
+    return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=now, unsure=claimed.unsure)
 
 
 def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Settlement:
@@ -67,9 +69,11 @@ def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Sett
                 reason=reason,
             )
         case Closed(reason):
-            return Settlement(claimed.reader.id, cursor=None, state="paused", reason=reason)
+            return Settlement(claimed.reader.id, epoch=claimed.epoch, state="paused", reason=reason)
         case Moved(chat_id):
-            return Settlement(claimed.reader.id, cursor=None, due_at=now + NEXT_MESSAGE, moved_to=chat_id)
+            return Settlement(
+                claimed.reader.id, epoch=claimed.epoch, due_at=now + NEXT_MESSAGE, moved_to=chat_id
+            )
         case Later() | Missing() | Unsent() | Revoked():
             return _again(claimed, now + pause(answer))
 
@@ -91,39 +95,40 @@ class Fate:
 
 
 def fate(answer: Sent | Refused | BadMarkup | BadPhoto) -> Fate:
-    """Sent with Telegram's message id, or refused with its reason."""
-    return (
-        Fate("sent", answer.message_id) if isinstance(answer, Sent) else Fate("refused", reason=answer.reason)
-    )
+    """Sent with Telegram's message id, or refused; the reason is what it said against the message."""
+    if isinstance(answer, Sent):
+        return Fate("sent", answer.message_id, answer.unformatted)
+    return Fate("refused", reason=answer.reason)
 
 
 def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement:
-    receipts = tuple(Receipt(post.id, fate.outcome, fate.message_id, fate.reason) for post in show.posts)
+    receipts = tuple(
+        Receipt(post.id, fate.outcome, fate.message_id, fate.reason, _shown(post, fate))
+        for post in show.posts
+    )
     return Settlement(
         claimed.reader.id,
+        epoch=claimed.epoch,
         cursor=show.cursor,
         receipts=_passed(show.passed) + receipts,
         due_at=now + NEXT_MESSAGE if show.more else None,
     )
 
 
-def _out_of_reach(claimed: Claimed, show: Show, now: datetime, answer: Gone | Closed) -> Settlement:
-    """Who has gone never gets what was shown; who may not be written to gets it when they may."""
-    if isinstance(answer, Closed):
-        return Settlement(claimed.reader.id, cursor=None, state="paused", reason=answer.reason)
-    settlement = _done(claimed, show, now, Fate("gone", reason=answer.reason))
-    return replace(settlement, due_at=None, state="gone", reason=answer.reason)
+def _shown(post: Post, fate: Fate) -> int:
+    """The revision of `post` that a reader has; 0 where they have none."""
+    return post.revision if fate.message_id is not None else 0
 
 
 def _unsure(claimed: Claimed, show: Show, now: datetime, reason: str) -> Settlement:
     """A message that may have arrived: once more, unless it is of the kind that is never repeated."""
     if any(post.hold for post in show.posts) or claimed.unsure + 1 >= TRIES:
         return _done(claimed, show, now, Fate("unknown", reason=reason))
-    return Settlement(claimed.reader.id, cursor=None, due_at=now + PAUSE, unsure=claimed.unsure + 1)
+    return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=now + PAUSE, unsure=claimed.unsure + 1)
 
 
 def _again(claimed: Claimed, due_at: datetime) -> Settlement:
-    return Settlement(claimed.reader.id, cursor=None, due_at=due_at, unsure=claimed.unsure)
+    return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=due_at, unsure=claimed.unsure)
 
 
 def _passed(posts: tuple[Post, ...]) -> tuple[Receipt, ...]:

@@ -19,6 +19,7 @@ class Phrases:
     photo: str
     others: str
     urgent: str
+    corrected: str
 
 
 BENGALI: Final = Phrases(
@@ -31,6 +32,7 @@ BENGALI: Final = Phrases(
     photo="ছবি: {credit}",
     others="আরও সূত্র: {sources}",
     urgent="জরুরি",
+    corrected="✏️ সংশোধিত",
 )
 ENGLISH: Final = Phrases(
     read="📖 Read the story",
@@ -42,6 +44,7 @@ ENGLISH: Final = Phrases(
     photo="Photo: {credit}",
     others="Also in: {sources}",
     urgent="Urgent",
+    corrected="✏️ Corrected",
 )
 
 

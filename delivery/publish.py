@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from delivery.audience import audience_of
-from storage import posts
+from storage import announcements, posts
+from storage import stories as placing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from news.article import Article
     from storage.database import Database
     from storage.posts import Announcement, Audience
+    from storage.stories import Placed
 
 FRESH: Final = timedelta(hours=48)
 """A story that has not reached a reader by then is no news any more."""
@@ -48,6 +52,23 @@ async def publish_story(  # noqa: PLR0913  # all that makes a post, by name
     )
 
 
+async def place_story(  # noqa: PLR0913  # all that makes a post, by name
+    db: Database,
+    stories: Sequence[int],
+    source_id: int,
+    key: str,
+    article: Article,
+    *,
+    now: datetime,
+    listed: str = "",
+) -> Placed | None:
+    """Name `article` on the first of `stories` that readers can see, or publish it: `storage.stories`."""
+    audience, until = audience_of(article), now + FRESH
+    return await placing.place(
+        db, stories, source_id, key, article, audience=audience, now=now, expires_at=until, listed=listed
+    )
+
+
 async def announce(db: Database, announcement: Announcement, audience: Audience, now: datetime) -> int:
-    """Make an editor's message a post; gives its id."""
-    return await posts.publish_announcement(db, announcement, audience, now=now, expires_at=now + ANNOUNCED)
+    """Make an editor's message a post, once for each panel it is confirmed on; gives its id."""
+    return await announcements.publish(db, announcement, audience, now=now, expires_at=now + ANNOUNCED)

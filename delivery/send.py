@@ -6,14 +6,16 @@ It does not know readers or cursors; `catch_up` and the handlers do.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent
-from delivery.telegram import Telegram, request
+from delivery.edits import OtherForm
+from delivery.telegram import Form, Telegram, edit, request
 
 if TYPE_CHECKING:
+    from delivery import edits
     from delivery.message import Message
     from delivery.pace import Pace
     from delivery.pictures import Pictures
@@ -51,8 +53,11 @@ class Sender:
         self.pace = pace
         self._pictures = pictures
         self._request = lru_cache(PREPARED)(
-            lambda message, photo, formatted: request(message, photo=photo, formatted=formatted, paid=paid)
+            lambda message, photo, formatted: request(
+                message if photo else message.without_photo(), photo=photo, formatted=formatted, paid=paid
+            )
         )
+        self._edit = lru_cache(PREPARED)(edit)
 
     async def send(
         self, chat_id: int, topic: int, message: Message, *, reply: bool = False, allowed: Allowed = always
@@ -66,9 +71,7 @@ class Sender:
         answer = await self._with_photo(turn) if message.photo else await self._attempt(turn)
         if isinstance(answer, BadPhoto):
             answer = await self._attempt(turn)
-        if isinstance(answer, BadMarkup):
-            answer = await self._attempt(turn, formatted=False)
-        return answer
+        return await self._unformatted(turn, answer) if isinstance(answer, BadMarkup) else answer
 
     async def answers(self) -> bool:
         """Whether Telegram answers at all."""
@@ -82,6 +85,34 @@ class Sender:
             answer = await self.send(chat_id, topic, message, reply=True)
             tries += 1
         return isinstance(answer, Sent)
+
+    async def _unformatted(self, turn: _Turn, refused: BadMarkup) -> Answer:
+        """Once as plain text."""
+        answer = await self._attempt(turn, formatted=False)
+        return replace(answer, unformatted=refused.reason) if isinstance(answer, Sent) else answer
+
+    async def change(self, chat_id: int, message_id: int, message: Message | None) -> edits.Answer:
+        """Have a message of ours show `message`, or go (None), when a broadcast might be sent there.
+
+        Its caption is changed where it should have a picture, else its text; the other where that is wrong.
+        """
+        if message is None:
+            return await self._change(chat_id, message_id, None, Form.TEXT)
+        first, second = (Form.CAPTION, Form.TEXT) if message.photo else (Form.TEXT, Form.CAPTION)
+        answer = await self._change(chat_id, message_id, message, first)
+        if isinstance(answer, OtherForm):
+            answer = await self._change(chat_id, message_id, message, second)
+        return answer
+
+    async def _change(
+        self, chat_id: int, message_id: int, message: Message | None, form: Form
+    ) -> edits.Answer:
+        if not await self.pace.turn(chat_id):
+            return Later(self.pace.wait_for(chat_id))
+        answer = await self._telegram.edit(self._edit(message, form), chat_id, message_id)
+        if isinstance(answer, Later):
+            self.pace.refused(chat_id, answer.after)
+        return answer
 
     async def _with_photo(self, turn: _Turn) -> Answer:
         """With the picture's file id; one that Telegram does not know any more is asked for anew."""

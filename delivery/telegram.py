@@ -7,20 +7,34 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import aiohttp
 
-from delivery import answers
+from delivery import answers, edits
 from delivery.answers import Answer, Unsent, Unsure
+from delivery.buttons import keyboard
 from delivery.markup import plain
 
 if TYPE_CHECKING:
-    from delivery.message import Button, Message
+    from collections.abc import Callable
+
+    from delivery.message import Message
 
 LONGEST: Final = 15
 """Seconds a request may take: Telegram answers within two, and a lease must outlive its request."""
 TIMEOUT: Final = aiohttp.ClientTimeout(total=LONGEST, sock_connect=5)
+
+
+_Read = TypeVar("_Read")
+
+
+class Form(Enum):
+    """What a message of ours has that can be changed, by the field that holds it."""
+
+    TEXT = "text"
+    CAPTION = "caption"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +62,30 @@ def request(message: Message, *, photo: str = "", formatted: bool = True, paid: 
     return Request(method, encoded[1:])
 
 
+def edit(message: Message | None, form: Form) -> Request:
+    """The request that makes a message of ours show `message` as its text or caption; None deletes it."""
+    if message is None:
+        return Request("deleteMessage", b"}")
+    shown = message.without_photo() if form is Form.TEXT else message
+    fields: dict[str, Any] = {form.value: shown.text, "parse_mode": "HTML"}
+    if form is Form.TEXT:
+        fields["link_preview_options"] = {"is_disabled": not shown.preview}
+    fields["reply_markup"] = keyboard(shown.buttons)
+    encoded = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return Request("editMessageText" if form is Form.TEXT else "editMessageCaption", b"," + encoded[1:])
+
+
 def _fields(message: Message, photo: str, *, formatted: bool) -> tuple[str, dict[str, Any]]:
     if message.copied is not None:
         copied = message.copied
         return "copyMessage", {"from_chat_id": copied.from_chat_id, "message_id": copied.message_id}
     text = message.text if formatted else plain(message.text)
     mode = {"parse_mode": "HTML"} if formatted else {}
-    keyboard = {"reply_markup": keyboard_of(message)} if message.buttons else {}
+    buttons = {"reply_markup": keyboard(message.buttons)} if message.buttons else {}
     if photo:
-        return "sendPhoto", {"photo": photo, "caption": text, **mode, **keyboard}
+        return "sendPhoto", {"photo": photo, "caption": text, **mode, **buttons}
     preview = {"link_preview_options": {"is_disabled": not message.preview}}
-    return "sendMessage", {"text": text, **mode, **preview, **keyboard}
-
-
-def keyboard_of(message: Message) -> dict[str, Any]:
-    """The InlineKeyboardMarkup of a message's buttons."""
-    return {"inline_keyboard": [[_button(button) for button in row] for row in message.buttons if row]}
-
-
-def _button(button: Button) -> dict[str, Any]:
-    if button.url:
-        return {"text": button.text, "url": button.url}
-    if button.copy:
-        return {"text": button.text, "copy_text": {"text": button.copy}}
-    return {"text": button.text, "callback_data": button.press}
+    return "sendMessage", {"text": text, **mode, **preview, **buttons}
 
 
 class Telegram:
@@ -85,7 +99,13 @@ class Telegram:
     async def send(self, sending: Request, chat_id: int, topic: int = 0) -> Answer:
         """Send a prepared request to one chat."""
         headers = {"Content-Type": "application/json"}
-        return await self._post(sending.method, sending.body(chat_id, topic), headers)
+        return await self._post(sending.method, sending.body(chat_id, topic), headers, answers.read)
+
+    async def edit(self, editing: Request, chat_id: int, message_id: int) -> edits.Answer:
+        """Change or delete one message of ours."""
+        body = b'{"chat_id":%d,"message_id":%d%b' % (chat_id, message_id, editing.rest)
+        headers = {"Content-Type": "application/json"}
+        return await self._post(editing.method, body, headers, edits.read)
 
     async def answers(self) -> bool:
         """Whether the Bot API answers at all, asked with getMe, which costs nobody anything."""
@@ -104,14 +124,21 @@ class Telegram:
                 form.add_field(name, picture, filename="photo.jpg", content_type="image/jpeg")
             else:
                 form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-        return await self._post(sending.method, form, {})
+        return await self._post(sending.method, form, {}, answers.read)
 
-    async def _post(self, method: str, body: bytes | aiohttp.FormData, headers: dict[str, str]) -> Answer:
+    async def _post(
+        self,
+        method: str,
+        body: bytes | aiohttp.FormData,
+        headers: dict[str, str],
+        read: Callable[[int, bytes], _Read],
+    ) -> _Read | Unsent | Unsure:
+        """What `read` makes of the answer, or what the network made of the question."""
         try:
             async with self._session.post(
                 self._base + method, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
             ) as answer:
-                return answers.read(answer.status, await answer.read())
+                return read(answer.status, await answer.read())
         # What aiohttp says decides whether the request can have arrived: only these surely did not leave.
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return Unsent(type(error).__name__)

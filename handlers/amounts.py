@@ -68,6 +68,12 @@ def clock(moment: time, language: str) -> str:
     return f"{hour} {bengali_digits(moment.minute)} মিনিট" if moment.minute else hour
 
 
+def at(moment: time, language: str) -> str:
+    """When something happens: `সকাল ৮টায়`, `রাত ১১টা ৩০ মিনিটে`; `08:00` in English."""
+    said = clock(moment, language)
+    return said if language == "en" else f"{said}{'ে' if moment.minute else 'য়'}"
+
+
 _BENGALI_UNITS: Final = {"second": "সেকেন্ড", "minute": "মিনিট", "hour": "ঘণ্টা", "day": "দিন"}
 
 

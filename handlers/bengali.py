@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from handlers.bengali_editors import EDITORS
+
 BENGALI: Final = {
     # first contact
+    "dear_reader": "প্রিয় পাঠক",
+    "this_chat": "এই চ্যাট",
     "welcome": (
         "স্বাগতম, <b>{name}</b>! 👋\n\n"
         "প্রবাসের নতুন খবর প্রকাশিত হলেই এখানে পেয়ে যাবেন: ছবি, শিরোনাম, কয়েক বাক্যে মূল কথা আর পুরো খবরের লিংক।\n\n"
@@ -25,22 +29,26 @@ BENGALI: Final = {
     "not_following": "আপনি {names} অনুসরণ করছিলেন না।",
     "follows": "অনুসরণ করছেন: {names}",
     "follows_nothing": "এখন কোনো বিষয় অনুসরণ করছেন না।",
-    "choose_shelves": "কোন কোন বিষয়ের খবর চান? নিচের বোতামে চাপ দিয়ে বেছে নিন।",
+    "choose_categories": "কোন কোন বিষয়ের খবর চান? নিচের বোতামে চাপ দিয়ে বেছে নিন; আবার চাপ দিলে বিষয়টি বাদ যাবে।",
     "place_hint": "কোনো দেশের খবর চাইলে দেশটির নাম লিখুন, যেমন <code>/follow সৌদি আরব</code>",
-    "no_such_shelf": "দুঃখিত, ‘{words}’ নামে কোনো বিষয় বা দেশ খুঁজে পেলাম না।",
+    "no_such_category": "দুঃখিত, ‘{words}’ নামে কোনো বিষয় বা দেশ খুঁজে পেলাম না।",
+    "no_such_followed": "আপনি ‘{words}’ নামে কোনো বিষয় বা দেশ অনুসরণ করছেন না।",
     "perhaps": "আপনি কি <b>{name}</b> বোঝাতে চেয়েছেন? তাহলে লিখুন <code>{command}</code>",
-    "choose_below": "নিচের তালিকা থেকে বেছে নিতে পারেন:",
+    "choose_below": "নিচের তালিকা থেকেও বেছে নিতে পারেন:",
+    "latest_below": "কোন বিষয়ের সর্বশেষ খবর পড়বেন, নিচ থেকেও বেছে নিতে পারেন:",
     "toast_follow": "আপনি এখন ‘{name}’ অনুসরণ করছেন",
     "toast_unfollow": "আপনি আর ‘{name}’ অনুসরণ করছেন না",
     "toast_follow_here": "এখন থেকে ‘{name}’ বিষয়ের খবর এখানে আসবে",
     "toast_unfollow_here": "‘{name}’ বিষয়ের খবর আর এখানে আসবে না",
-    "toast_no_shelf": "এই বিষয়টি এখন আর নেই।",
+    "toast_no_category": "এই বিষয়টি এখন আর নেই।",
     # stories
     "see_latest": "📰 সর্বশেষ খবর দেখুন",
     "latest": "সর্বশেষ খবর",
     "latest_of": "সর্বশেষ খবর: {name}",
-    "no_stories": "এখনো কোনো খবর আসেনি। নতুন খবর এলেই জানাব।",
-    "no_stories_of": "{name} বিষয়ে এখনো কোনো খবর আসেনি। নতুন খবর এলেই জানাব।",
+    "no_stories": "এখনো কোনো খবর আসেনি। একটু পরে আবার দেখুন।",
+    "no_stories_of": (
+        "{name} বিষয়ে এখনো কোনো খবর আসেনি। নতুন খবর এলে পেতে চাইলে লিখুন <code>/follow {words}</code>"
+    ),
     "saved_list": "আপনার সংরক্ষিত খবর",
     "no_saved": "আপনি এখনো কোনো খবর সংরক্ষণ করেননি। খবরের নিচে «🔖 সংরক্ষণ» বোতামে চাপ দিলে তা এখানে থাকবে।",
     "saved_in_private": "সংরক্ষিত খবর শুধু আপনার নিজের। আমার সঙ্গে ব্যক্তিগত আলাপে /saved লিখুন।",
@@ -66,40 +74,49 @@ BENGALI: Final = {
     "daily_at": "প্রতিদিন {times}",
     "and": " ও ",
     "from_to": "{start} থেকে {end}",
-    "button_shelves": "📚 বিষয়",
-    "button_language": "🌐 English",
+    "button_categories": "📚 বিষয়",
+    "button_digest": "🗞 কখন আসবে",
+    "button_quiet": "🌙 নীরব সময়",
+    "button_timezone": "🕰 সময় অঞ্চল",
+    "button_language": "🌐 ভাষা",
     "button_pause": "⏸ বিরতি",
     "button_resume": "▶️ আবার শুরু",
+    "button_back": "⬅️ সেটিংসে ফিরে যান",
+    "panel_digest": (
+        "🗞 <b>খবর কখন আসবে</b>\nএখন: {value}\n\nনিচ থেকে বেছে নিন, অথবা ২৪ ঘণ্টার ঘড়িতে সময় লিখুন "
+        "(দিনে সর্বোচ্চ {most} বার), যেমন <code>/digest ৮:০০ ২০:০০</code>"
+    ),
     "button_at_once": "⚡ সঙ্গে সঙ্গে",
     "button_morning": "☀️ সকাল ৮টায়",
+    "button_evening": "🌙 রাত ৮টায়",
     "button_twice": "☀️🌙 সকাল ও রাত ৮টায়",
-    "button_night": "🌙 রাতে নীরব",
+    "panel_quiet": (
+        "🌙 <b>নীরব সময়</b>\nএখন: {value}\n\nএই সময়ে কোনো খবর পাঠাই না; যা জমে, পরে একসঙ্গে পাবেন। "
+        "নিচ থেকে বেছে নিন, অথবা ২৪ ঘণ্টার ঘড়িতে শুরু ও শেষের সময় লিখুন, যেমন <code>/quiet ২৩:০০-৭:০০</code>"
+    ),
     "button_no_quiet": "🔔 নীরব সময় নেই",
-    "button_timezone": "🕰 সময় অঞ্চল",
-    "button_back": "⬅️ ফিরে যান",
+    "time_wrong": "দুঃখিত, ‘{words}’ সময়টি বুঝতে পারলাম না।",
+    "panel_timezone": (
+        "🕰 <b>সময় অঞ্চল</b>\nএখন: {value} (সেখানে {clock})\n\nআপনি কোথায় আছেন? নিচ থেকে বেছে নিন, "
+        "অথবা শহর বা দেশের নাম লিখুন, যেমন <code>/timezone রিয়াদ</code>"
+    ),
+    "timezone_wrong": "‘{words}’ নামে কোনো সময় অঞ্চল খুঁজে পেলাম না।",
+    "panel_language": (
+        "🌐 <b>ভাষা · Language</b>\nএখন: বাংলা\n\nকোন ভাষায় কথা বলব? নিচ থেকে বেছে নিন, অথবা লিখুন "
+        "<code>/language bn</code>\nFor English tap below or write <code>/language en</code>"
+    ),
+    "language_wrong": "‘{words}’ ভাষাটি আমি জানি না; জানি শুধু বাংলা আর ইংরেজি।",
     "toast_set": "ঠিক আছে, বদলে দেওয়া হলো।",
-    "language_which": "কোন ভাষায় কথা বলব?\nWhich language shall I speak?",
     "language_set": "ঠিক আছে, এখন থেকে বাংলায় কথা বলব।",
-    "language_wrong": "আমি বাংলা আর ইংরেজি জানি। লিখুন <code>/language bn</code> বা <code>/language en</code>",
     "paused": "⏸ খবর পাঠানো থামিয়ে রাখলাম। আপনার বেছে নেওয়া বিষয়গুলো মনে থাকবে; আবার পেতে /resume লিখুন।",
     "already_paused": "⏸ খবর আগে থেকেই বিরতিতে আছে। আবার পেতে /resume লিখুন।",
     "resumed": "▶️ আবার খবর পাঠানো শুরু হলো। বিরতির মধ্যে যা এসেছে, তা এখনই একসঙ্গে পাবেন।",
     "already_active": "▶️ খবর পাঠানো চালুই আছে।",
     "digest_off": "⚡ ঠিক আছে, এখন থেকে খবর প্রকাশের সঙ্গে সঙ্গে পাবেন।",
-    "digest_set": "🗞 ঠিক আছে, এখন থেকে খবরগুলো একসঙ্গে পাবেন: প্রতিদিন {times}।",
-    "digest_wrong": (
-        "🗞 কখন কখন খবর চান? ২৪ ঘণ্টার ঘড়িতে সময় লিখুন, যেমন <code>/digest ৮:০০ ২০:০০</code> "
-        "(দিনে সর্বোচ্চ {most} বার)। প্রকাশের সঙ্গে সঙ্গে পেতে লিখুন <code>/digest বন্ধ</code>"
-    ),
+    "digest_set": "🗞 ঠিক আছে, এখন থেকে খবরগুলো একসঙ্গে পাবেন: {times}।",
     "quiet_off": "🔔 ঠিক আছে, এখন আর কোনো নীরব সময় নেই।",
     "quiet_set": "🌙 ঠিক আছে, {start} থেকে {end} পর্যন্ত কোনো খবর পাঠাব না; জমে থাকা খবর পরে একসঙ্গে পাবেন।",
-    "quiet_wrong": (
-        "🌙 কখন খবর চান না? ২৪ ঘণ্টার ঘড়িতে শুরু ও শেষের সময় লিখুন, যেমন <code>/quiet ২৩:০০-৭:০০</code>। "
-        "নীরব সময় তুলে দিতে লিখুন <code>/quiet বন্ধ</code>"
-    ),
-    "timezone_which": "আপনি কোথায় আছেন? বেছে নিন, অথবা লিখুন, যেমন <code>/timezone Asia/Riyadh</code>",
     "timezone_set": "🕰 ঠিক আছে, আপনার সময় অঞ্চল এখন {name}। সেখানে এখন {clock}।",
-    "timezone_wrong": "‘{words}’ নামে কোনো সময় অঞ্চল খুঁজে পেলাম না।",
     "forget_sure": (
         "আপনার সবকিছু মুছে দেব: অনুসরণ করা বিষয়, সেটিংস ও সংরক্ষিত খবর। এরপর আর কোনো খবর যাবে না, "
         "আর এটি ফেরানো যাবে না। মুছে দেব?"
@@ -128,7 +145,7 @@ BENGALI: Final = {
         "বা <code>/follow সৌদি আরব</code>\n"
         "/unfollow – বিষয় বা দেশ বাদ দিন\n\n"
         "<b>খবর পড়া</b>\n"
-        "/latest – সর্বশেষ খবর; এক বিষয়ের চাইলে <code>/latest {name}</code>\n"
+        "/latest – সর্বশেষ খবর; কোনো বিষয় বা দেশের চাইলে <code>/latest {name}</code>\n"
         "/saved – আপনার সংরক্ষিত খবর\n\n"
         "<b>কখন আসবে</b>\n"
         "/digest – দিনে নির্দিষ্ট সময়ে একসঙ্গে, যেমন <code>/digest ৮:০০ ২০:০০</code>\n"
@@ -141,70 +158,6 @@ BENGALI: Final = {
         "/forget – আপনার সবকিছু মুছে ফেলা\n\n"
         "গ্রুপ বা চ্যানেলেও খবর পেতে পারেন: আমাকে সেখানে যোগ করুন, তারপর একজন অ্যাডমিন বিষয় বেছে দেবেন।"
     ),
-    "help_editors": (
-        "🗞 <b>সম্পাদকের জন্য</b>\n"
-        "/desk – অনুমোদনের অপেক্ষায় থাকা খবর\n"
-        "/broadcast – পাঠকদের কাছে ঘোষণা পাঠানো\n"
-        "/sources – খবরের উৎসগুলো কেমন চলছে\n"
-        "/stats – পাঠক ও খবরের হিসাব"
-    ),
-    # desk
-    "desk_empty": "🗂 অনুমোদনের অপেক্ষায় এখন কোনো খবর নেই।",
-    "desk_release": "✅ প্রকাশ করুন",
-    "desk_dismiss": "✖️ বাদ দিন",
-    "desk_released": "খবরটি প্রকাশ করা হলো।",
-    "desk_dismissed": "খবরটি বাদ দেওয়া হলো। এটি কারও কাছে যাবে না।",
-    "desk_decided": "এই খবরের সিদ্ধান্ত আগেই হয়ে গেছে।",
-    # broadcast
-    "broadcast_ask": (
-        "📣 কী জানাতে চান? এরপর যে বার্তাটি পাঠাবেন, সেটিই হবে ঘোষণা: লেখা, ছবি, ভিডিও বা অন্য কিছু। "
-        "পাঠকদের কাছে যাওয়ার আগে একবার দেখে নিতে পারবেন।"
-    ),
-    "broadcast_cannot": "এই বার্তাটি কপি করে পাঠানো যায় না। অনুগ্রহ করে অন্য একটি বার্তা দিন।",
-    "broadcast_album": "ℹ️ অ্যালবামের শুধু এই ছবি বা ভিডিওটিই যাবে।",
-    "broadcast_panel": (
-        "📣 <b>পাঠানোর আগে দেখে নিন</b>\nওপরের বার্তাটি ঠিক এভাবেই যাবে।\n\n"
-        "যাঁরা পাবেন: <b>{to}</b>\nপাঠক: {readers} জন\nসময় লাগবে: প্রায় {time}"
-    ),
-    "everyone": "সব পাঠক",
-    "broadcast_send": "📣 পাঠান",
-    "broadcast_cancel": "✖️ বাতিল",
-    "broadcast_cancelled": "ঠিক আছে, ঘোষণাটি বাতিল করা হলো। কারও কাছে কিছু যায়নি।",
-    "toast_nobody": "এই মুহূর্তে পাওয়ার মতো কোনো পাঠক নেই।",
-    "toast_sending": "পাঠানো শুরু হলো।",
-    "toast_already_sent": "ঘোষণাটি আগেই পাঠানো হয়েছে।",
-    "toast_stopped": "থামানো হলো। যাঁরা এখনো পাননি, তাঁদের কাছে আর যাবে না।",
-    "toast_not_running": "ঘোষণাটি এখন আর চলছে না।",
-    "toast_refreshed": "হালনাগাদ করা হলো।",
-    "toast_not_editor": "এই বোতামটি শুধু সম্পাদকদের জন্য।",
-    "progress_going": "📣 <b>ঘোষণা যাচ্ছে…</b>",
-    "progress_done": "✅ <b>ঘোষণা পাঠানো শেষ</b>",
-    "progress_stopped": "⏹ <b>ঘোষণা থামানো হয়েছে</b>",
-    "progress": "{bar} {percent}%\n\nপাঠানো হয়েছে: {sent}\nবাকি: {left}\nব্যর্থ: {failed}",
-    "progress_unknown": "অনিশ্চিত: {number}",
-    "progress_passed": "পাঠানোর দরকার হয়নি: {number}",
-    "broadcast_stop": "⏹ থামান",
-    "broadcast_refresh": "🔄 হালনাগাদ",
-    # the newsroom's state
-    "stats": (
-        "📊 <b>পাঠক</b>\nসক্রিয়: {active}\nবিরতিতে: {paused}\nচলে গেছেন: {gone}\n\n"
-        "⏳ <b>পাঠানো বাকি</b>\nঅপেক্ষায় আছেন: {due} জন · এই মুহূর্তে পাঠানো হচ্ছে: {leased} জনকে"
-    ),
-    "stats_oldest": "সবচেয়ে পুরোনো অপেক্ষার শুরু: {age}",
-    "stats_categories": "📚 <b>বিষয়</b>",
-    "stats_category": "{name}: {number}",
-    "stats_posts": "🗞 <b>গত ২৪ ঘণ্টা</b> (পেয়েছেন/পাওয়ার কথা)",
-    "stats_post": "{title}: {sent}/{readers}",
-    "stats_more_posts": "আরও {number}টি",
-    "stats_no_posts": "গত ২৪ ঘণ্টায় কিছু প্রকাশিত হয়নি।",
-    "announcement": "📣 ঘোষণা",
-    "retracted": "প্রত্যাহৃত",
-    "sources": "📡 <b>উৎস: {number}টি</b>",
-    "no_sources": "এখনো কোনো উৎস যোগ করা হয়নি।",
-    "source_ok_at": "শেষবার পড়া গেছে: {age}",
-    "source_never": "এখনো পড়া যায়নি",
-    "source_new_at": "শেষ নতুন খবর: {age}",
-    "source_failures": "পরপর {number} বার ব্যর্থ",
     # what Telegram shows before anybody types
     "description": (
         "প্রবাসের বাংলা খবর, আপনার টেলিগ্রামে। 🌍\n\n"
@@ -226,8 +179,4 @@ BENGALI: Final = {
     "menu_resume": "আবার খবর পেতে শুরু করুন",
     "menu_forget": "আপনার সবকিছু মুছে ফেলুন",
     "menu_help": "যা যা করতে পারেন",
-    "menu_desk": "অনুমোদনের অপেক্ষায় থাকা খবর",
-    "menu_broadcast": "পাঠকদের কাছে ঘোষণা পাঠান",
-    "menu_sources": "খবরের উৎসগুলো কেমন চলছে",
-    "menu_stats": "পাঠক ও খবরের হিসাব",
-}
+} | EDITORS

@@ -19,11 +19,12 @@ from delivery.buttons import number
 from delivery.markup import units
 from delivery.message import Button, Copied, Message
 from delivery.publish import announce
-from handlers import keyboard, progress, rights
+from handlers import keyboard, live_panel, progress, rights
 from handlers.amounts import duration
-from handlers.keyboard import press, shelf
+from handlers.causes import BY_EDITOR
+from handlers.keyboard import label, press
 from handlers.phrases import phrase, toast
-from storage import drafts, posts
+from storage import announcements, drafts, posts
 from storage.posts import Announcement, Audience
 
 if TYPE_CHECKING:
@@ -36,18 +37,14 @@ _EVERYONE: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a panel is about: the draft, who gets it, and the newest post when the panel was made.
-
-    A draft that stands among the posts after `newest` has been sent from this panel already.
-    """
+    """What a panel is about: the draft, and who gets it."""
 
     draft: int
-    newest: int
     slug: str = _EVERYONE
 
     def button(self, text: str, step: str) -> Button:
         """A button that takes this plan to `step`."""
-        return press(text, "bc", step, self.draft, self.newest, self.slug)
+        return press(text, "bc", step, self.draft, self.slug)
 
     def audience(self) -> Audience:
         """Everyone, or who follows the category."""
@@ -108,33 +105,32 @@ def _after_command(message: TelegramMessage, words: str) -> str:
 
 
 async def _ask(call: Call, draft_id: int) -> None:
-    newest = await posts.newest_id(call.newsroom.db)
-    await call.send(await _panel(call.newsroom, Plan(draft_id, newest), call.language))
+    await call.send(await _panel(call.newsroom, Plan(draft_id), call.language))
 
 
 async def _panel(newsroom: Newsroom, plan: Plan, language: str) -> Message:
     readers = await posts.audience_size(newsroom.db, plan.audience())
     category = newsroom.categories.get(plan.slug)
     text = phrase(
-        "broadcast_panel",
+        "broadcast_panel" if readers else "broadcast_panel_nobody",
         language,
-        to=shelf(category, language) if category else toast("everyone", language),
+        to=label(category, language) if category else toast("everyone", language),
         readers=readers,
         time=duration(readers / newsroom.send_rate, language),
     )
-    return Message(text, buttons=_buttons(newsroom, plan, language))
+    return Message(text, buttons=_buttons(newsroom, plan, language, sendable=readers > 0))
 
 
-def _buttons(newsroom: Newsroom, plan: Plan, language: str) -> keyboard.Rows:
+def _buttons(newsroom: Newsroom, plan: Plan, language: str, *, sendable: bool) -> keyboard.Rows:
     names = {_EVERYONE: toast("everyone", language)}
-    names |= {slug: shelf(category, language) for slug, category in newsroom.categories.items()}
+    names |= {slug: label(category, language) for slug, category in newsroom.categories.items()}
     choices = [
-        Plan(plan.draft, plan.newest, slug).button(f"{'🔘' if slug == plan.slug else '⚪️'} {name}", "to")
+        Plan(plan.draft, slug).button(f"{'🔘' if slug == plan.slug else '⚪️'} {name}", "to")
         for slug, name in names.items()
     ]
     go = plan.button(toast("broadcast_send", language), "go")
     cancel = plan.button(toast("broadcast_cancel", language), "drop")
-    return (*keyboard.rows(choices), (go, cancel))
+    return (*keyboard.rows(choices), (go, cancel) if sendable else (cancel,))
 
 
 async def decide(tap: Tap) -> None:
@@ -161,6 +157,12 @@ async def decide(tap: Tap) -> None:
 
 
 async def _drop(tap: Tap) -> None:
+    """Give the draft up; of a panel that has been pressed to the end already, nothing is left to give up."""
+    sent = await announcements.confirmed_on(tap.newsroom.db, tap.reader.chat_id, tap.message.message_id)
+    if sent is not None:
+        await tap.toast("toast_already_sent")
+        await _follow_up(tap, sent)
+        return
     await drafts.end(tap.newsroom.db, tap.reader.chat_id)
     await tap.nod()
     await tap.edit(Message(phrase("broadcast_cancelled", tap.language)))
@@ -168,63 +170,45 @@ async def _drop(tap: Tap) -> None:
 
 async def _send(tap: Tap, plan: Plan) -> None:
     """Publish once: a second press, or the same one served again after a crash, only shows how it goes."""
-    room, announcement = tap.newsroom, Announcement(tap.reader.chat_id, plan.draft, tap.person)
-    post_id = await _published(room, announcement, plan.newest)
+    db, chat_id, panel_id = tap.newsroom.db, tap.reader.chat_id, tap.message.message_id
+    post_id = await announcements.confirmed_on(db, chat_id, panel_id)
     if post_id is not None:
         await tap.toast("toast_already_sent")
-    elif not await posts.audience_size(room.db, plan.audience()):
+    elif not await posts.audience_size(db, plan.audience()):
         await tap.toast("toast_nobody", alert=True)
         return
     else:
-        post_id = await announce(room.db, announcement, plan.audience(), tap.now)
+        announcement = Announcement(chat_id, plan.draft, tap.person, panel_id)
+        post_id = await announce(db, announcement, plan.audience(), tap.now)
         await tap.toast("toast_sending")
     await _follow_up(tap, post_id)
 
 
-async def _published(newsroom: Newsroom, announcement: Announcement, newest: int) -> int | None:
-    """The post that carries `announcement` among those after `newest`."""
-    while later := await posts.posts_after(newsroom.db, newest):
-        for post in later:
-            if post.announcement == announcement:
-                return post.id
-        newest = later[-1].id
-    return None
-
-
 async def _stop(tap: Tap, post_id: int) -> None:
-    """Take an announcement back: who has not got it yet will not."""
-    if await progress.look(tap.newsroom, post_id) and await posts.retract(tap.newsroom.db, post_id, tap.now):
+    """Let an announcement go no further: who has not got it yet will not."""
+    db, known = tap.newsroom.db, await progress.look(tap.newsroom, post_id)
+    if known and await posts.stop(db, post_id, BY_EDITOR, tap.now, by=tap.person):
         await tap.toast("toast_stopped")
     else:
         await tap.toast("toast_not_running")
-    await _show(tap, post_id)
+    await _follow_up(tap, post_id)
 
 
 async def _follow_up(tap: Tap, post_id: int) -> None:
     """Show how it is going, and keep showing it."""
-    shown = await _show(tap, post_id)
-    panel = _progress_panel(tap, post_id)
-    tap.newsroom.watches.start(post_id, progress.watch(tap.newsroom, tap.bot, panel, shown))
-
-
-async def _show(tap: Tap, post_id: int) -> Message | None:
-    """What the panel says now; None where Telegram would not have it."""
     now = await progress.look(tap.newsroom, post_id)
     if now is None:
-        return None
+        return
+    panel = progress.Panel(live_panel.pressed(tap), post_id, tap.language)
     message = progress.compose(now, post_id, tap.language)
-    shown = await progress.show(tap.bot, _progress_panel(tap, post_id), message)
-    return message if shown else None
-
-
-def _progress_panel(tap: Tap, post_id: int) -> progress.Panel:
-    return progress.Panel(tap.message.chat.id, tap.message.message_id, post_id, tap.language)
+    shown = await live_panel.show(tap.bot, panel.place, message)
+    progress.follow(tap.newsroom, tap.bot, panel, message if shown else None)
 
 
 def _plan(newsroom: Newsroom, values: list[str]) -> Plan | None:
     """The plan a button carries; None where it is none, or its category is no more."""
-    if len(values) != 3:
+    if len(values) != 2:
         return None
-    draft_id, newest, slug = number(values[0]), number(values[1]), values[2]
+    draft_id, slug = number(values[0]), values[1]
     known = slug == _EVERYONE or slug in newsroom.categories
-    return Plan(draft_id, newest, slug) if draft_id and newest is not None and known else None
+    return Plan(draft_id, slug) if draft_id and known else None

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from handlers.keyboard import shelf
+from rapidfuzz import fuzz, process
+
 from news.geography.places import code_of, codes, flag, place_name
-from news.language.text import letters_of
+from news.language.keys import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from news.article import Category
 
-CLOSE: Final = 0.6
-"""difflib's ratio from which one word passes for a slip of the other."""
-_SELECTORS: Final = re.compile("[\ufe0e\ufe0f]")
+CLOSE: Final = 75
+"""rapidfuzz's ratio (0 to 100) from which one spelling passes for a slip of the other: কুয়েট, কুয়েত."""
 LONGEST: Final = 12
 """Words in a name; whoever types more than that names several things."""
-BETWEEN: Final = frozenset({"ও", "এবং", "আর", "and"})
+_AND: Final = re.compile(r"\s+(?:ও|এবং|and|&)\s+")
+_BETWEEN: Final = frozenset({"ও", "এবং", "আর", "and"})
+_SHORT: Final = {
+    "SA": ("saudi", "saudia", "ksa"),
+    "AE": ("uae", "emirates", "ইউএই"),
+    "US": ("usa", "america", "ইউএসএ"),
+    "GB": ("uk", "britain", "england", "ইউকে"),
+    "KR": ("korea",),
+}
+"""What people call a country for short, where the gazetteer does not."""
+_ALIKE: Final = str.maketrans({"শ": "স", "ষ": "স", "য": "জ"})
+"""Letters that sound alike, beyond those that comparison keys fold."""
+_DOTTED: Final = re.compile("[ডঢ]\u09bc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +45,15 @@ class Subject:
 
     @property
     def key(self) -> str:
-        """How subscriptions and audiences write it: `category:probash`, `place:SA`."""
+        """How subscriptions, audiences and buttons write it: `category:probash`, `place:SA`."""
         return f"{self.kind}:{self.value}"
+
+
+def subject(key: str, categories: Mapping[str, Category]) -> Subject | None:
+    """The subject of a key, a bare slug being a category; None where there is no such thing (any more)."""
+    kind, _, value = key.rpartition(":")
+    known = codes() if kind == "place" else categories if kind in {"", "category"} else ()
+    return Subject(kind or "category", value) if value in known else None
 
 
 def find(words: str, categories: Mapping[str, Category]) -> list[Subject]:
@@ -43,26 +61,36 @@ def find(words: str, categories: Mapping[str, Category]) -> list[Subject]:
 
     One country among words without any is meant all the same: `সৌদি প্রবাসী`.
     """
-    found = list(_named(words.split(), dict(_names(categories))))
+    found = list(_named(words.split(), _names(categories)))
     known = list(dict.fromkeys(subject for subject in found if subject))
     if None not in found:
         return known
     return known if [subject.kind for subject in known] == ["place"] else []
 
 
-def closest(words: str, categories: Mapping[str, Category]) -> Subject | None:
-    """The subject whose name looks most like `words`, if any does."""
-    names = dict(_names(categories))
-    near = get_close_matches(fold(words), names, n=1, cutoff=CLOSE)
+def closest(
+    words: str, categories: Mapping[str, Category], among: Iterable[Subject] | None = None
+) -> Subject | None:
+    """The subject whose name looks most like `words`, if any really does: of all, or of those `among`."""
+    wanted = None if among is None else set(among)
+    names = {spelt: one for spelt, one in _names(categories).items() if wanted is None or one in wanted}
+    near = process.extractOne(_spelt(words), names.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
     return names[near[0]] if near else None
 
 
 def name(subject: Subject, categories: Mapping[str, Category], language: str) -> str:
     """`🌍 প্রবাসের খবর` or `🇸🇦 সৌদি আরব`; the bare slug of a category that is no more."""
-    if subject.kind == "place":
-        return f"{flag(subject.value)} {place_name(subject.value, language)}".strip()
     category = categories.get(subject.value)
-    return shelf(category, language) if category else subject.value
+    sign = flag(subject.value) if subject.kind == "place" else category.emoji if category else ""
+    return f"{sign} {plain_name(subject, categories, language)}".strip()
+
+
+def plain_name(subject: Subject, categories: Mapping[str, Category], language: str) -> str:
+    """The same without its emoji, as it is typed and spoken."""
+    if subject.kind == "place":
+        return place_name(subject.value, language)
+    category = categories.get(subject.value)
+    return category.name(language) if category else subject.value
 
 
 def subjects(keys: Iterable[str], categories: Mapping[str, Category]) -> list[Subject]:
@@ -74,29 +102,48 @@ def subjects(keys: Iterable[str], categories: Mapping[str, Category]) -> list[Su
     )
 
 
-def fold(words: str) -> str:
-    """`words` for comparing: NFC, only letters, marks and digits, without case."""
-    return letters_of(_SELECTORS.sub("", unicodedata.normalize("NFC", words)))
-
-
 def _named(words: list[str], names: Mapping[str, Subject]) -> Iterator[Subject | None]:
     """The subject of each stretch of words, the longest first; None where a word belongs to none."""
     at = 0
     while at < len(words):
         ends = range(min(len(words), at + LONGEST), at, -1)
-        end = next((end for end in ends if fold(" ".join(words[at:end])) in names), at + 1)
-        word = fold(" ".join(words[at:end]))
-        if word and word not in BETWEEN:
-            code = "" if word in names else code_of(words[at])
-            yield names.get(word) or (Subject("place", code) if code else None)
+        end = next((end for end in ends if _spelt(" ".join(words[at:end])) in names), at + 1)
+        spelt = _spelt(" ".join(words[at:end]))
+        if spelt and spelt not in _BETWEEN:
+            yield names.get(spelt) or _place(words[at])
         at = end
 
 
-def _names(categories: Mapping[str, Category]) -> Iterable[tuple[str, Subject]]:
-    """Every name there is, folded, with what it stands for; a category's wins over a country's."""
-    for code in codes():
-        for spoken in (code, place_name(code, "bn"), place_name(code, "en")):
-            yield fold(spoken), Subject("place", code)
+def _place(word: str) -> Subject | None:
+    """The country of a code, a city or another name that the gazetteer knows."""
+    code = code_of(word)
+    return Subject("place", code) if code else None
+
+
+def _spelt(words: str) -> str:
+    """`words` for comparing: the same for every way to write them, and for most ways to miswrite them."""
+    return _DOTTED.sub("র", "".join(keys(words))).translate(_ALIKE)
+
+
+def _names(categories: Mapping[str, Category]) -> dict[str, Subject]:
+    """Every name there is, spelt, with what it stands for; a category's wins over a country's."""
+    named: dict[str, Subject] = {}
     for category in categories.values():
-        for spoken in (category.slug, category.bn, category.en):
-            yield fold(spoken), Subject("category", category.slug)
+        spoken = (category.slug, category.bn, category.en)
+        for one in (*spoken, *(part for name in spoken for part in _parts(name))):
+            named.setdefault(_spelt(one), Subject("category", category.slug))
+    return _countries() | named
+
+
+def _parts(name: str) -> list[str]:
+    """`ভিসা` and `অভিবাসন` of ভিসা ও অভিবাসন, `প্রবাসের` of প্রবাসের খবর."""
+    return _AND.split(name.removesuffix(" খবর").removesuffix(" সংবাদ"))
+
+
+@cache
+def _countries() -> dict[str, Subject]:
+    return {
+        _spelt(spoken): Subject("place", code)
+        for code in codes()
+        for spoken in (place_name(code, "bn"), place_name(code, "en"), *_SHORT.get(code, ()))
+    }

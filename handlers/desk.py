@@ -63,5 +63,6 @@ async def _done(tap: Tap, step: str, post_id: int) -> bool:
     """Whether it was this press that decided."""
     db = tap.newsroom.db
     if step == "drop":
-        return await waiting.dismiss(db, post_id, tap.now)
-    return await waiting.release(db, post_id, now=tap.now, expires_at=tap.now + FRESH) is not None
+        return await waiting.dismiss(db, post_id, by=tap.person, now=tap.now)
+    until = tap.now + FRESH
+    return await waiting.release(db, post_id, by=tap.person, now=tap.now, expires_at=until) is not None

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from delivery.card import web_address
-from delivery.markup import cut, escape, link, units
+from delivery.markup import cut, link, units
 from delivery.message import Message
 from handlers.amounts import ago
-from handlers.keyboard import shelf
+from handlers.causes import cause
+from handlers.keyboard import label
 from handlers.phrases import Html, phrase
+from handlers.source_health import block as source_block
 from storage import due, posts, readers, receipts, sources
 
 if TYPE_CHECKING:
@@ -19,17 +21,13 @@ if TYPE_CHECKING:
 
     from handlers.call import Call
     from storage.posts import Post
-    from storage.sources import SourceState
 
 PAGE: Final = 4096
 """UTF-16 units of a message (Bot API, sendMessage); markup counts here too, to be on the safe side."""
-SIGNS: Final = {"ok": "🟢", "failing": "🟡", "blocked": "🔴", "paused": "⚪️"}
 DAY: Final = timedelta(hours=24)
 POSTS_SHOWN: Final = 15
 _POSTS_READ: Final = 500
 _TITLE_LIMIT: Final = 60
-_NAME_LIMIT: Final = 80
-_ERROR_LIMIT: Final = 200
 
 
 async def list_sources(call: Call) -> None:
@@ -39,19 +37,9 @@ async def list_sources(call: Call) -> None:
         await call.say("no_sources")
         return
     head = phrase("sources", call.language, number=len(found))
-    await _send(call, [head, *(_source(state, call.language, call.now) for state in found)], between="\n\n")
-
-
-def _source(state: SourceState, language: str, now: datetime) -> str:
-    name = link(cut(state.name, _NAME_LIMIT), web_address(state.url))
-    notes = [_age("source_ok_at", state.last_ok_at, language, now) or phrase("source_never", language)]
-    notes.append(_age("source_new_at", state.last_new_at, language, now))
-    if state.failures:
-        notes.append(phrase("source_failures", language, number=state.failures))
-    lines = [f"{SIGNS.get(state.state, '⚪️')} {name}", " · ".join(note for note in notes if note)]
-    if state.last_error:
-        lines.append(f"<i>{escape(cut(state.last_error, _ERROR_LIMIT))}</i>")
-    return "\n".join(lines)
+    await _send(
+        call, [head, *(source_block(state, call.language, call.now) for state in found)], between="\n\n"
+    )
 
 
 def _age(key: str, moment: datetime | None, language: str, now: datetime) -> str:
@@ -84,7 +72,7 @@ async def _categories(call: Call) -> list[str]:
     _language, counted = call.language, (await readers.counts(call.newsroom.db)).by_category
     lines = [
         phrase(
-            "stats_category", call.language, name=shelf(category, call.language), number=counted.get(slug, 0)
+            "stats_category", call.language, name=label(category, call.language), number=counted.get(slug, 0)
         )
         for slug, category in call.newsroom.categories.items()
     ]
@@ -105,7 +93,8 @@ async def _published_since(call: Call, since: datetime) -> list[Post]:
     """Newest first."""
     newest = await posts.newest_id(call.newsroom.db)
     found = await posts.posts_after(call.newsroom.db, max(newest - _POSTS_READ, 0), limit=_POSTS_READ)
-    return [post for post in reversed(found) if post.published_at >= since]
+    # What was released at the desk is listed as the post that it became.
+    return [post for post in reversed(found) if post.published_at >= since and post.reason != "released"]
 
 
 async def _post(call: Call, post: Post) -> str:
@@ -114,7 +103,14 @@ async def _post(call: Call, post: Post) -> str:
     line = phrase(
         "stats_post", call.language, title=title, sent=outcomes.get("sent", 0), readers=post.readers
     )
-    return f"{line} ({phrase('retracted', call.language)})" if post.state == "retracted" else line
+    return f"{line} ({_end(post, call.language)})" if post.state == "retracted" else line
+
+
+def _end(post: Post, language: str) -> str:
+    """Taken back, or why it went no further."""
+    if not post.reason:
+        return phrase("retracted", language)
+    return phrase("stats_stopped", language, cause=cause(post.reason, language))
 
 
 def _title(post: Post, language: str) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from handlers.english_editors import EDITORS
+
 ENGLISH: Final = {
     # first contact
+    "dear_reader": "dear reader",
+    "this_chat": "this chat",
     "welcome": (
         "Welcome, <b>{name}</b>! 👋\n\n"
         "Whenever news of Bangladeshis abroad comes out, you will have it here: photo, headline, "
@@ -27,22 +31,24 @@ ENGLISH: Final = {
     "not_following": "You were not following {names}.",
     "follows": "Following: {names}",
     "follows_nothing": "You follow no topics at the moment.",
-    "choose_shelves": "Choose the topics you want:",
+    "choose_categories": "Tap the topics you want below; tap again to drop one.",
     "place_hint": "For news of a country, write its name, for example <code>/follow Saudi Arabia</code>",
-    "no_such_shelf": "Sorry, I found no topic or country called “{words}”.",
+    "no_such_category": "Sorry, I found no topic or country called “{words}”.",
+    "no_such_followed": "You follow no topic or country called “{words}”.",
     "perhaps": "Did you mean <b>{name}</b>? Then write <code>{command}</code>",
-    "choose_below": "You can choose from this list:",
+    "choose_below": "You can also choose from this list:",
+    "latest_below": "You can also choose whose latest stories to read:",
     "toast_follow": "You now follow “{name}”",
     "toast_unfollow": "You no longer follow “{name}”",
     "toast_follow_here": "“{name}” will come here from now on",
     "toast_unfollow_here": "“{name}” will no longer come here",
-    "toast_no_shelf": "That topic is no longer there.",
+    "toast_no_category": "That topic is no longer there.",
     # stories
     "see_latest": "📰 See the latest stories",
     "latest": "Latest stories",
     "latest_of": "Latest stories: {name}",
-    "no_stories": "No stories yet. You will hear as soon as there is one.",
-    "no_stories_of": "No stories about {name} yet. You will hear as soon as there is one.",
+    "no_stories": "No stories yet. Please look again a little later.",
+    "no_stories_of": "No stories about {name} yet. To get new ones, write <code>/follow {words}</code>",
     "saved_list": "Your saved stories",
     "no_saved": "You have saved no stories yet. Tap “🔖 Save” under a story and it will be kept here.",
     "saved_in_private": "Saved stories are yours alone. Write /saved to me in a private chat.",
@@ -68,43 +74,49 @@ ENGLISH: Final = {
     "daily_at": "every day at {times}",
     "and": " and ",
     "from_to": "{start} to {end}",
-    "button_shelves": "📚 Topics",
-    "button_language": "🌐 বাংলা",
+    "button_categories": "📚 Topics",
+    "button_digest": "🗞 When it comes",
+    "button_quiet": "🌙 Quiet hours",
+    "button_timezone": "🕰 Time zone",
+    "button_language": "🌐 Language",
     "button_pause": "⏸ Pause",
     "button_resume": "▶️ Resume",
+    "button_back": "⬅️ Back to settings",
+    "panel_digest": (
+        "🗞 <b>When your news comes</b>\nNow: {value}\n\nChoose below, or write times on the 24-hour clock "
+        "(at most {most} a day), for example <code>/digest 08:00 20:00</code>"
+    ),
     "button_at_once": "⚡ At once",
     "button_morning": "☀️ At 8 am",
+    "button_evening": "🌙 At 8 pm",
     "button_twice": "☀️🌙 At 8 am and 8 pm",
-    "button_night": "🌙 Quiet at night",
-    "button_no_quiet": "🔔 No quiet hours",
-    "button_timezone": "🕰 Time zone",
-    "button_back": "⬅️ Back",
-    "toast_set": "Done.",
-    "language_which": "কোন ভাষায় কথা বলব?\nWhich language shall I speak?",
-    "language_set": "All right, I will speak English from now on.",
-    "language_wrong": (
-        "I speak Bengali and English. Write <code>/language bn</code> or <code>/language en</code>"
+    "panel_quiet": (
+        "🌙 <b>Quiet hours</b>\nNow: {value}\n\nNothing is sent in them; what gathers follows in one go. "
+        "Choose below, or write two times on the 24-hour clock, for example <code>/quiet 23:00-07:00</code>"
     ),
+    "button_no_quiet": "🔔 No quiet hours",
+    "time_wrong": "I could not read a time in “{words}”.",
+    "panel_timezone": (
+        "🕰 <b>Time zone</b>\nNow: {value} ({clock} there)\n\nWhere are you? Choose below, "
+        "or write a city or country, for example <code>/timezone Riyadh</code>"
+    ),
+    "timezone_wrong": "I found no time zone called “{words}”.",
+    "panel_language": (
+        "🌐 <b>Language · ভাষা</b>\nNow: English\n\nWhich language shall I speak? Choose below, or write "
+        "<code>/language en</code>\nবাংলার জন্য নিচে চাপ দিন, অথবা লিখুন <code>/language bn</code>"
+    ),
+    "language_wrong": "I do not know the language “{words}”, only Bengali and English.",
+    "toast_set": "Done.",
+    "language_set": "All right, I will speak English from now on.",
     "paused": "⏸ Paused. Your topics are remembered; write /resume to get news again.",
     "already_paused": "⏸ Your news is paused already. Write /resume to get it again.",
     "resumed": "▶️ Your news is on again. What came meanwhile follows now, in one go.",
     "already_active": "▶️ Your news is on already.",
     "digest_off": "⚡ All right, stories come as soon as they are published.",
-    "digest_set": "🗞 All right, stories come together every day at {times}.",
-    "digest_wrong": (
-        "🗞 When would you like your news? Write times on the 24-hour clock, for example "
-        "<code>/digest 08:00 20:00</code> "
-        "(at most {most} a day), or <code>/digest off</code> for stories at once"
-    ),
+    "digest_set": "🗞 All right, stories come together {times}.",
     "quiet_off": "🔔 All right, there are no quiet hours now.",
     "quiet_set": "🌙 All right, nothing comes from {start} to {end}; what gathers follows in one go.",
-    "quiet_wrong": (
-        "🌙 When should nothing come? Write two times on the 24-hour clock, for example "
-        "<code>/quiet 23:00-07:00</code>, or <code>/quiet off</code> for no quiet hours"
-    ),
-    "timezone_which": "Where are you? Choose, or write for example <code>/timezone Asia/Riyadh</code>",
     "timezone_set": "🕰 All right, your time zone is {name} now. It is {clock} there.",
-    "timezone_wrong": "I found no time zone called “{words}”.",
     "forget_sure": (
         "Everything of yours will be deleted: topics, settings and saved stories. No more news will come, "
         "and this cannot be undone. Delete it?"
@@ -133,7 +145,7 @@ ENGLISH: Final = {
         "or <code>/follow Saudi Arabia</code>\n"
         "/unfollow – drop one\n\n"
         "<b>Read</b>\n"
-        "/latest – the latest stories; of one topic: <code>/latest {slug}</code>\n"
+        "/latest – the latest stories; of one topic or country: <code>/latest {slug}</code>\n"
         "/saved – your saved stories\n\n"
         "<b>When it comes</b>\n"
         "/digest – together at set times, for example <code>/digest 08:00 20:00</code>\n"
@@ -146,71 +158,6 @@ ENGLISH: Final = {
         "/forget – delete everything of yours\n\n"
         "Groups and channels can have news too: add me there, then choose the topics as an administrator."
     ),
-    "help_editors": (
-        "🗞 <b>For editors</b>\n"
-        "/desk – stories that wait for approval\n"
-        "/broadcast – send an announcement to readers\n"
-        "/sources – how the sources are doing\n"
-        "/stats – readers and stories in figures"
-    ),
-    # desk
-    "desk_empty": "🗂 No story waits for approval now.",
-    "desk_release": "✅ Publish",
-    "desk_dismiss": "✖️ Dismiss",
-    "desk_released": "The story is published.",
-    "desk_dismissed": "The story is dismissed. It will reach nobody.",
-    "desk_decided": "This story has been decided already.",
-    # broadcast
-    "broadcast_ask": (
-        "📣 What do you want to announce? The next message you send will be it: text, photo, "
-        "video or anything else. "
-        "You will see it before any reader does."
-    ),
-    "broadcast_cannot": "That message cannot be copied. Please send another.",
-    "broadcast_album": "ℹ️ Of the album only this photo or video will be sent.",
-    "broadcast_panel": (
-        "📣 <b>Look before you send</b>\nThe message above goes out exactly as it is.\n\n"
-        "To: <b>{to}</b>\nReaders: {readers}\nTime: about {time}"
-    ),
-    "everyone": "All readers",
-    "broadcast_send": "📣 Send",
-    "broadcast_cancel": "✖️ Cancel",
-    "broadcast_cancelled": "All right, the announcement is cancelled. Nobody was sent anything.",
-    "toast_nobody": "There is no reader to send it to at the moment.",
-    "toast_sending": "It is on its way.",
-    "toast_already_sent": "That announcement has been sent already.",
-    "toast_stopped": "Stopped. Whoever has not got it yet will not.",
-    "toast_not_running": "That announcement is not running any more.",
-    "toast_refreshed": "Up to date.",
-    "toast_not_editor": "This button is for editors only.",
-    "progress_going": "📣 <b>The announcement is on its way…</b>",
-    "progress_done": "✅ <b>The announcement has been sent</b>",
-    "progress_stopped": "⏹ <b>The announcement was stopped</b>",
-    "progress": "{bar} {percent}%\n\nSent: {sent}\nLeft: {left}\nFailed: {failed}",
-    "progress_unknown": "Uncertain: {number}",
-    "progress_passed": "No longer needed: {number}",
-    "broadcast_stop": "⏹ Stop",
-    "broadcast_refresh": "🔄 Refresh",
-    # the newsroom's state
-    "stats": (
-        "📊 <b>Readers</b>\nActive: {active}\nPaused: {paused}\nGone: {gone}\n\n"
-        "⏳ <b>Waiting</b>\nDue now: {due} · being sent to: {leased}"
-    ),
-    "stats_oldest": "Longest wait since: {age}",
-    "stats_categories": "📚 <b>Topics</b>",
-    "stats_category": "{name}: {number}",
-    "stats_posts": "🗞 <b>The last 24 hours</b> (received/expected)",
-    "stats_post": "{title}: {sent}/{readers}",
-    "stats_more_posts": "{number} more",
-    "stats_no_posts": "Nothing was published in the last 24 hours.",
-    "announcement": "📣 Announcement",
-    "retracted": "retracted",
-    "sources": "📡 <b>Sources: {number}</b>",
-    "no_sources": "There are no sources yet.",
-    "source_ok_at": "last good: {age}",
-    "source_never": "never good yet",
-    "source_new_at": "last new story: {age}",
-    "source_failures": "failed {number} times in a row",
     # what Telegram shows before anybody types
     "description": (
         "News of Bangladeshis abroad, in your Telegram. 🌍\n\n"
@@ -233,8 +180,4 @@ ENGLISH: Final = {
     "menu_resume": "Get news again",
     "menu_forget": "Delete everything of yours",
     "menu_help": "What you can do",
-    "menu_desk": "Stories that wait for approval",
-    "menu_broadcast": "Send an announcement to readers",
-    "menu_sources": "How the sources are doing",
-    "menu_stats": "Readers and stories in figures",
-}
+} | EDITORS

@@ -8,7 +8,7 @@ from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestri
 
 from delivery.message import Message
 from handlers import follow
-from handlers.call import kind_of, title_of
+from handlers.chats import called, kind_of, title_of
 from handlers.phrases import phrase
 from storage import readers
 
@@ -47,7 +47,7 @@ async def _welcome(newsroom: Newsroom, chat: Chat, now: datetime) -> None:
     if reader.kind == "private":
         return
     followed = await follow.following(newsroom, reader)
-    text = phrase("welcome_here", reader.language, name=reader.title)
+    text = phrase("welcome_here", reader.language, name=called(reader))
     buttons = follow.switches(newsroom, followed, reader.language)
     await newsroom.sender.reply(reader.chat_id, reader.topic, Message(text, buttons=buttons))
 

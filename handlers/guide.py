@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from delivery.message import Message
 from handlers import rights
 from handlers.phrases import phrase
+from news.language.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,7 @@ async def guide(call: Call) -> None:
 async def unknown(call: Call, known: Iterable[str]) -> None:
     """A command there is not: a kind sentence, the nearest of the `known` ones, the way to /help."""
     near = get_close_matches(call.command, list(known), n=1)
-    lines = [phrase("unknown_command", call.language, command=f"/{call.command}")]
+    lines = [phrase("unknown_command", call.language, command=f"/{clean(call.command)}")]
     if near:
         lines.append(phrase("perhaps_command", call.language, command=f"/{near[0]}"))
     lines.append(phrase("see_help", call.language))

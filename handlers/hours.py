@@ -1,13 +1,10 @@
-"""Times, quiet hours and time zones as people type them. Pure."""
+"""Times and quiet hours as people type them. Pure."""
 
 from __future__ import annotations
 
 import re
 from datetime import time
-from difflib import get_close_matches
-from functools import cache
 from typing import Final
-from zoneinfo import available_timezones
 
 from news.language.text import latin_digits
 
@@ -17,7 +14,6 @@ OFF: Final = frozenset({"off", "বন্ধ", "0", "no", "none"})
 _TIME: Final = re.compile(r"(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?")
 _BETWEEN: Final = re.compile(r"[\s,;]+")
 _DASH: Final = re.compile(r"\s*[-–—]\s*")
-_LEFT_OUT: Final = ("Etc/", "SystemV/", "posix/", "right/", "US/")
 
 
 def off(words: str) -> bool:
@@ -41,29 +37,6 @@ def quiet(words: str) -> tuple[time, time] | None:
     return times[0], times[1]
 
 
-def zone(words: str) -> str:
-    """The IANA name of a time zone typed in any case, or by its city alone; empty where there is none."""
-    return _spoken().get(_folded(words), "")
-
-
-def nearest_zone(words: str) -> str:
-    """The zone whose name looks most like `words`; empty where none does."""
-    near = get_close_matches(_folded(words), _spoken(), n=1)
-    return _spoken()[near[0]] if near else ""
-
-
 def _time(word: str) -> time | None:
     found = _TIME.fullmatch(latin_digits(word))
     return time(int(found["hour"]), int(found["minute"] or 0)) if found else None
-
-
-def _folded(words: str) -> str:
-    return "_".join(words.casefold().split())
-
-
-@cache
-def _spoken() -> dict[str, str]:
-    """Every way to type a zone, with its IANA name: cities first, so that full names win."""
-    names = sorted(name for name in available_timezones() if not name.startswith(_LEFT_OUT))
-    cities = {_folded(name.rpartition("/")[2]): name for name in names}
-    return cities | {_folded(name): name for name in names}

@@ -1,22 +1,26 @@
-"""Buttons: the newsroom's shelves to choose from, and any of ours in Telegram's form."""
+"""Buttons in rows, none wider than a telephone shows, and the newsroom's categories to choose from. Pure."""
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
-
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from delivery.buttons import Press
 from delivery.message import Button
 from handlers.phrases import toast
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from news.article import Category
 
 Rows = tuple[tuple[Button, ...], ...]
 IN_A_ROW: Final = 2
+WIDE: Final = 16
+"""The widest label of which two stand side by side on a telephone, in letters."""
+CHOSEN: Final = "✅ "
+_MARKS: Final = {"Mn", "Me", "Cf"}
+_HALVES_OF_FLAGS: Final = {chr(half) for half in range(0x1F1E6, 0x1F200)}
 
 
 def press(text: str, verb: str, *values: str | int) -> Button:
@@ -24,34 +28,47 @@ def press(text: str, verb: str, *values: str | int) -> Button:
     return Button(text, press=Press(verb, tuple(str(value) for value in values)).data())
 
 
-def shelf(category: Category, language: str) -> str:
+def switch(text: str, verb: str, *values: str | int, on: bool) -> Button:
+    """A button that is ticked or not."""
+    return press(f"{CHOSEN if on else ''}{text}", verb, *values)
+
+
+def back(language: str) -> Button:
+    """The way back to all settings."""
+    return press(toast("button_back", language), "set", "back")
+
+
+def label(category: Category, language: str) -> str:
     """`🌍 প্রবাসের খবর`: a category as it stands on a button."""
     return f"{category.emoji} {category.name(language)}".strip()
 
 
-def rows(buttons: Sequence[Button], in_a_row: int = IN_A_ROW) -> Rows:
-    """The buttons in their order, so many in a row."""
-    return tuple(tuple(buttons[start : start + in_a_row]) for start in range(0, len(buttons), in_a_row))
+def rows(buttons: Sequence[Button], *, ticked: bool = False) -> Rows:
+    """The buttons in their order, two in a row where both fit.
+
+    `ticked`: some are or will be, so that a tick must find room and move nothing.
+    """
+    filled: list[tuple[Button, ...]] = []
+    for button in buttons:
+        last = filled[-1] if filled else ()
+        if last and len(last) < IN_A_ROW and not any(_is_wide(one, ticked=ticked) for one in (*last, button)):
+            filled[-1] = (*last, button)
+        else:
+            filled.append((button,))
+    return tuple(filled)
 
 
-def shelves(categories: Mapping[str, Category], followed: Collection[str], language: str) -> Rows:
-    """Every category as a switch, ✅ where its slug is among `followed`, and a way to the latest stories."""
-    switches = [
-        press(f"{'✅ ' if slug in followed else ''}{shelf(category, language)}", "f", slug)
-        for slug, category in categories.items()
-    ]
-    return (*rows(switches), (press(toast("see_latest", language), "latest"),))
+def _is_wide(button: Button, *, ticked: bool) -> bool:
+    text = button.text.removeprefix(CHOSEN) if ticked else button.text
+    return _width(CHOSEN * ticked + text) > WIDE
 
 
-def markup(buttons: Iterable[Iterable[Button]]) -> InlineKeyboardMarkup | None:
-    """The buttons as Telegram wants them; None for none."""
-    keyboard = [[_inline(button) for button in row] for row in buttons]
-    return InlineKeyboardMarkup(keyboard) if keyboard else None
+def _width(text: str) -> int:
+    """About so many letters wide: signs above and below take no room, an emoji or a flag that of two."""
+    return sum(_widths(one) for one in text)
 
 
-def _inline(button: Button) -> InlineKeyboardButton:
-    if button.url:
-        return InlineKeyboardButton(button.text, url=button.url)
-    if button.copy:
-        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copy))
-    return InlineKeyboardButton(button.text, callback_data=button.press)
+def _widths(character: str) -> int:
+    kind = unicodedata.category(character)
+    emoji = kind == "So" and character not in _HALVES_OF_FLAGS
+    return 0 if kind in _MARKS else 2 if emoji else 1

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from handlers.newsroom import Newsroom
 
-_log: Final = logging.getLogger(__name__)
+log: Final = logging.getLogger(__name__)
 LANGUAGES: Final = {"bn": None, "en": "en"}
 """Our languages and Telegram's code for them: none is for everybody, so Bengali comes first for all."""
 
@@ -51,4 +51,4 @@ async def _told(call: Awaitable[Any]) -> None:
         raise
     except TelegramError as error:
         # An editor who has never written to the bot is such a case: their menu comes with the next start.
-        _log.info("Telegram did not take a menu: %s", error.message)
+        log.info("menu not taken", extra={"reason": error.message})

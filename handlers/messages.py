@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handlers import broadcast, commands, guide, rights
-from handlers.call import Call, reader_at
+from handlers.call import Call
+from handlers.chats import reader_at
 from handlers.patience import Verdict
 from handlers.table import COMMANDS
 from storage import drafts
@@ -26,12 +27,12 @@ async def message(newsroom: Newsroom, said: telegram.Message) -> None:
     if not _for_us(said, typed):
         return
     now = newsroom.clock()
-    verdict = newsroom.doorkeeper.admit(speaker(said), now)
+    verdict = newsroom.admit(speaker(said), now)
     if verdict is Verdict.IGNORE:
         return
     reader = await reader_at(newsroom, said, now)
     name, words = (typed.name, typed.words) if typed else ("", "")
-    call = Call(newsroom, said.get_bot(), said, reader, name, words, now)
+    call = Call(newsroom, said.get_bot(), said, reader, now, name, words)
     if verdict is Verdict.ASK_TO_WAIT:
         await call.say("too_many")
     elif typed:

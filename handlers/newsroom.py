@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from handlers.patience import Doorkeeper
+from handlers.patience import Doorkeeper, Verdict
 from handlers.watches import Watches
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 KEY: Final = "newsroom"
 
 
+def _nobody() -> None:
+    """Nobody waits to be told."""
+
+
 class Replies(Protocol):
     """Says something in a chat at once, never behind a broadcast."""
 
@@ -36,11 +40,12 @@ class Replies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Newsroom:
-    """One running newsroom: its shelves, its database, its voice, its editors.
+    """One running newsroom: its categories, its database, its voice, its editors.
 
     `send_rate` is in messages a second, `look_every` in seconds (how often a live view looks again);
-    `clock` gives the aware time in UTC; `username` is the bot's own, without @. `unserved` are the updates
-    that met a database which was away, for whoever handed them in.
+    `clock` gives the aware time in UTC; `username` is the bot's own, without @; `corrected` is called when
+    there are copies to be corrected. `unserved` are the updates that met a database which was away, for
+    whoever handed them in.
     """
 
     db: Database
@@ -52,9 +57,14 @@ class Newsroom:
     clock: Callable[[], datetime]
     username: str
     look_every: float = 2.0
+    corrected: Callable[[], None] = _nobody
     doorkeeper: Doorkeeper = field(default_factory=Doorkeeper)
     watches: Watches = field(default_factory=Watches)
     unserved: set[int] = field(default_factory=set)
+
+    def admit(self, person: int, now: datetime) -> Verdict:
+        """What to do with one more request; an editor never waits, who may have something to stop."""
+        return Verdict.SERVE if person in self.admins else self.doorkeeper.admit(person, now)
 
 
 def keep(application: Application[Any, Any, Any, Any, Any, Any], newsroom: Newsroom) -> None:

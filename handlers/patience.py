@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-LIMIT: Final = 20
-"""Commands and presses of one person within `WINDOW`; a person choosing shelves makes about ten."""
+LIMIT: Final = 40
+"""Commands and presses of one person within `WINDOW`; trying every category and setting makes thirty."""
 WINDOW: Final = timedelta(minutes=1)
 
 
@@ -27,10 +27,10 @@ class Visits:
     times: tuple[datetime, ...] = ()
     asked: bool = False
 
-    def next(self, now: datetime) -> tuple[Visits, Verdict]:
+    def next(self, now: datetime, limit: int = LIMIT) -> tuple[Visits, Verdict]:
         """What one more request at `now` leads to: served, asked once to wait, then met with silence."""
         recent = tuple(time for time in self.times if now - time < WINDOW)
-        if len(recent) < LIMIT:
+        if len(recent) < limit:
             return Visits((*recent, now)), Verdict.SERVE
         return Visits(recent, asked=True), Verdict.IGNORE if self.asked else Verdict.ASK_TO_WAIT
 
@@ -42,7 +42,8 @@ class Visits:
 class Doorkeeper:
     """The visits of everybody within the last minute; it forgets, so its size follows the traffic."""
 
-    def __init__(self, most: int = 10_000) -> None:
+    def __init__(self, limit: int = LIMIT, most: int = 10_000) -> None:
+        self._limit = limit
         self._most = most
         self._visits: dict[int, Visits] = {}
 
@@ -50,5 +51,5 @@ class Doorkeeper:
         """Count one request of `person` and say what to do with it."""
         if len(self._visits) >= self._most:
             self._visits = {who: visits for who, visits in self._visits.items() if not visits.over(now)}
-        self._visits[person], verdict = self._visits.get(person, Visits()).next(now)
+        self._visits[person], verdict = self._visits.get(person, Visits()).next(now, self._limit)
         return verdict

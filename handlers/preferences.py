@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from delivery.markup import cut
-from delivery.message import Message
-from handlers import hours
+from handlers import hours, panels, zones
 from handlers.amounts import clock
-from handlers.keyboard import press
 from handlers.phrases import phrase
-from handlers.settings import times_words, zone_buttons, zone_name
+from news.language.text import clean
 from storage import readers
 
 if TYPE_CHECKING:
+    from delivery.message import Message
     from handlers.call import Call
-    from handlers.tap import Tap
 
 LANGUAGES: Final = {
     "bn": "bn",
@@ -28,32 +25,18 @@ LANGUAGES: Final = {
     "english": "en",
     "ইংরেজি": "en",
 }
-_BOTH: Final = (press("বাংলা", "lang", "bn"), press("English", "lang", "en"))
 _WORDS_LIMIT: Final = 60
 
 
 async def language(call: Call) -> None:
-    """`/language bn|en`; without words, two buttons."""
+    """`/language bn|en`; without words, and for a language the bot has not learnt, the panel."""
     chosen = LANGUAGES.get(call.words.casefold())
     if chosen:
         await readers.set_language(call.newsroom.db, call.reader.id, chosen)
-        await replace(call, reader=replace(call.reader, language=chosen)).say("language_set")
-    elif call.words:
-        await call.say("language_wrong")
+        call.reader = replace(call.reader, language=chosen)
+        await call.say("language_set")
     else:
-        await call.say("language_which", buttons=(_BOTH,))
-
-
-async def tap_language(tap: Tap) -> None:
-    """One of the two language buttons."""
-    chosen = tap.values[0]
-    if chosen not in {"bn", "en"}:
-        await tap.toast("stale")
-        return
-    await readers.set_language(tap.newsroom.db, tap.reader.id, chosen)
-    tap.reader = replace(tap.reader, language=chosen)
-    await tap.nod()
-    await tap.edit(Message(phrase("language_set", chosen)))
+        await _show(call, panels.language(call.reader), "language_wrong")
 
 
 async def pause(call: Call) -> None:
@@ -76,14 +59,13 @@ async def resume(call: Call) -> None:
 
 async def digest(call: Call) -> None:
     """`/digest off|HH:MM…`: stories one by one as they come, or gathered at these times."""
-    times = hours.digest(call.words)
+    times = () if hours.off(call.words) else hours.digest(call.words)
     if not times and not hours.off(call.words):
-        await call.say("digest_wrong", most=hours.MOST_DIGESTS)
+        await _show(call, panels.digest(call.reader), "time_wrong")
         return
-    times = () if hours.off(call.words) else times
     await readers.set_digest(call.newsroom.db, call.reader.id, times, call.now)
     if times:
-        await call.say("digest_set", times=times_words(times, call.language))
+        await call.say("digest_set", times=panels.digest_words(times, call.language))
     else:
         await call.say("digest_off")
 
@@ -92,7 +74,7 @@ async def quiet(call: Call) -> None:
     """`/quiet off|HH:MM-HH:MM`: hours in which nothing rings."""
     span = hours.quiet(call.words)
     if span is None and not hours.off(call.words):
-        await call.say("quiet_wrong")
+        await _show(call, panels.quiet(call.reader), "time_wrong")
         return
     await readers.set_quiet(call.newsroom.db, call.reader.id, span, call.now)
     if span is None:
@@ -103,21 +85,22 @@ async def quiet(call: Call) -> None:
 
 
 async def timezone(call: Call) -> None:
-    """`/timezone <IANA>`: where the reader's day begins and ends; without words, buttons."""
-    zone = hours.zone(call.words)
-    if not call.words:
-        await call.say("timezone_which", buttons=zone_buttons(call.language))
-    elif not zone:
-        await _no_such_zone(call)
-    else:
+    """`/timezone <IANA, city or country>`: where the reader's day begins and ends."""
+    zone = zones.zone(call.words)
+    if zone:
         await readers.set_timezone(call.newsroom.db, call.reader.id, zone, call.now)
-        local = call.now.astimezone(ZoneInfo(zone)).time()
-        await call.say("timezone_set", name=zone_name(zone, call.language), clock=clock(local, call.language))
+        reader = replace(call.reader, timezone=zone)
+        name = zones.zone_name(zone, call.language)
+        await call.say("timezone_set", name=name, clock=panels.local_clock(reader, call.now))
+    else:
+        near = zones.nearest_zone(call.words) if call.words else ""
+        await _show(call, panels.timezone(call.reader, call.now), "timezone_wrong", near=near)
 
 
-async def _no_such_zone(call: Call) -> None:
-    lines = [phrase("timezone_wrong", call.language, words=cut(call.words, _WORDS_LIMIT))]
-    near = hours.nearest_zone(call.words)
+async def _show(call: Call, panel: Message, wrong: str, *, near: str = "") -> None:
+    """The panel; after words that could not be understood with that said first, and what was `near`."""
+    lines = [phrase(wrong, call.language, words=cut(clean(call.words), _WORDS_LIMIT))] if call.words else []
     if near:
-        lines.append(phrase("perhaps", call.language, name=near, command=f"/timezone {near}"))
-    await call.send(Message("\n\n".join(lines), buttons=zone_buttons(call.language)))
+        name = zones.zone_name(near, call.language)
+        lines.append(phrase("perhaps", call.language, name=name, command=f"/timezone {name}"))
+    await call.send(replace(panel, text="\n\n".join([*lines, panel.text])))

@@ -8,7 +8,7 @@ import telegram
 
 from delivery import buttons
 from handlers import rights
-from handlers.call import reader_at
+from handlers.chats import reader_at
 from handlers.patience import Verdict
 from handlers.phrases import toast
 from handlers.table import VERBS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 async def press(newsroom: Newsroom, query: telegram.CallbackQuery) -> None:
     """Serve one press; forged, stale, foreign and out of reach get a polite answer and nothing else."""
     now = newsroom.clock()
-    verdict = newsroom.doorkeeper.admit(query.from_user.id, now)
+    verdict = newsroom.admit(query.from_user.id, now)
     asked, message = buttons.read(query.data or ""), _reachable(query)
     if verdict is not Verdict.SERVE:
         await quietly(query.answer(toast("too_many", "bn")))
@@ -33,7 +33,7 @@ async def press(newsroom: Newsroom, query: telegram.CallbackQuery) -> None:
         await quietly(query.answer(toast("stale", "bn")))
     else:
         reader = await _reader(newsroom, query, message, now)
-        tap = Tap(newsroom, query.get_bot(), query, message, reader, asked.values, now)
+        tap = Tap(newsroom, query.get_bot(), message, reader, now, query, asked.values)
         await _answered(tap, asked.verb)
 
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from delivery.message import Message
-from handlers import tap
+from handlers.causes import cause
 from handlers.keyboard import press
-from handlers.phrases import Html, phrase, toast
-from storage import posts, receipts
+from handlers.live_panel import Place, View, bar, keep_true
+from handlers.phrases import phrase, toast
+from storage import announcements, posts, readers, receipts
 from storage.audience import waiting as waiting_for
-from storage.errors import StorageError
 
 if TYPE_CHECKING:
     import telegram
 
     from handlers.newsroom import Newsroom
     from storage.posts import Post
-
-_log: Final = logging.getLogger(__name__)
-BAR: Final = 12
-PATIENCE: Final = 60
-"""Looks without any change after which the view ends: who is left is asleep or waits for a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +31,7 @@ class Progress:
     waiting: int
     state: str
     marked: bool
+    reason: str = ""
 
     @property
     def left(self) -> int:
@@ -53,18 +47,21 @@ class Progress:
         return self.state == "retracted" or (self.marked and not self.left)
 
     @property
+    def done(self) -> int:
+        """Readers of whom it is known what became of it."""
+        return self.sent + self.failed + self.unknown + self.passed
+
+    @property
     def percent(self) -> int:
         """How much is done, 0 to 100."""
-        done = self.sent + self.failed + self.unknown + self.passed
-        return 100 * done // (done + self.left) if done + self.left else 100 if self.over else 0
+        return 100 * self.done // (self.done + self.waiting) if self.done + self.waiting else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """Where the view of one announcement stands."""
 
-    chat_id: int
-    message_id: int
+    place: Place
     post_id: int
     language: str
 
@@ -87,25 +84,33 @@ def _count(post: Post, outcomes: dict[str, int], waiting: int) -> Progress:
         waiting=waiting,
         state=post.state,
         marked=post.marked,
+        reason=post.reason,
     )
 
 
 def compose(progress: Progress, post_id: int, language: str) -> Message:
     """The panel that says so. Pure."""
-    going = "progress_stopped" if progress.state == "retracted" else "progress_going"
-    done = progress.over and progress.state != "retracted"
-    lines = [phrase("progress_done" if done else going, language), _figures(progress, language)]
+    lines: list[str] = [phrase(_heading(progress), language)]
+    if progress.reason:
+        lines.append(phrase("progress_cause", language, cause=cause(progress.reason, language)))
+    nobody = progress.over and not progress.done + progress.waiting
+    lines.append(phrase("progress_nobody", language) if nobody else _figures(progress, language))
     refresh = press(toast("broadcast_refresh", language), "bc", "see", post_id)
     stop = press(toast("broadcast_stop", language), "bc", "stop", post_id)
     return Message("\n\n".join(lines), buttons=((refresh,),) if progress.over else ((stop, refresh),))
 
 
+def _heading(progress: Progress) -> str:
+    if progress.state == "retracted":
+        return "progress_stopped"
+    return "progress_done" if progress.over else "progress_going"
+
+
 def _figures(progress: Progress, language: str) -> str:
-    filled = BAR * progress.percent // 100
     figures = phrase(
         "progress",
         language,
-        bar=Html("▰" * filled + "▱" * (BAR - filled)),
+        bar=bar(progress.percent),
         percent=progress.percent,
         sent=progress.sent,
         left=progress.left,
@@ -119,24 +124,30 @@ def _figures(progress: Progress, language: str) -> str:
     return "\n".join(lines)
 
 
-async def watch(newsroom: Newsroom, bot: telegram.Bot, panel: Panel, shown: Message | None) -> None:
-    """Look, and edit only where something is no longer as `shown`."""
-    idle = 0
-    try:
-        while idle < PATIENCE:
-            progress = await look(newsroom, panel.post_id)
-            if progress is None:
-                return
-            message = compose(progress, panel.post_id, panel.language)
-            changed = message != shown and await show(bot, panel, message)
-            idle, shown = (0, message) if changed else (idle + 1, shown)
-            if progress.over and shown == message:
-                return
-            await asyncio.sleep(newsroom.look_every)
-    except StorageError as error:
-        _log.warning("stopped watching post %s: %s", panel.post_id, error)
+async def resume(newsroom: Newsroom, bot: telegram.Bot) -> None:
+    """Take up the panels that had not shown the end when the process before this one stopped."""
+    for post in await announcements.with_open_panels(newsroom.db):
+        told = post.announcement
+        if told is not None and told.panel_id is not None:
+            editor = await readers.reader(newsroom.db, told.from_chat_id)
+            language = editor.language if editor else "bn"
+            place = Place(told.from_chat_id, told.panel_id)
+            follow(newsroom, bot, Panel(place, post.id, language))
 
 
-async def show(bot: telegram.Bot, panel: Panel, message: Message) -> bool:
-    """Let the panel say `message`; False where Telegram would not have it."""
-    return await tap.quietly(tap.edit(bot, panel.chat_id, panel.message_id, message))
+def follow(newsroom: Newsroom, bot: telegram.Bot, panel: Panel, shown: Message | None = None) -> None:
+    """Keep the panel true from now on; `shown` is what it says already."""
+    newsroom.watches.start(panel.place, _watch(newsroom, bot, panel, shown))
+
+
+async def _watch(newsroom: Newsroom, bot: telegram.Bot, panel: Panel, shown: Message | None) -> None:
+    async def see() -> View | None:
+        progress = await look(newsroom, panel.post_id)
+        if progress is None:
+            return None
+        return View(compose(progress, panel.post_id, panel.language), over=progress.over)
+
+    async def close() -> None:
+        await announcements.close_panel(newsroom.db, panel.post_id)
+
+    await keep_true(bot, panel.place, see, newsroom.look_every, shown=shown, close=close)

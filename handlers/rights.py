@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 if TYPE_CHECKING:
     from handlers.newsroom import Newsroom
 
-_log: Final = logging.getLogger(__name__)
+log: Final = logging.getLogger(__name__)
 _IN_CHARGE: Final = {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
 
 
@@ -39,6 +39,6 @@ async def in_charge(bot: Bot, chat_id: int, person: int) -> bool:
     try:
         member = await bot.get_chat_member(chat_id, person)
     except TelegramError as error:
-        _log.info("could not ask who administers chat %s: %s", chat_id, error.message)
+        log.info("administrators not told", extra={"chat": chat_id, "reason": error.message})
         return False
     return member.status in _IN_CHARGE

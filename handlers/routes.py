@@ -17,7 +17,7 @@ from telegram.ext import (
 
 from delivery.message import Message
 from handlers import groups, newsroom
-from handlers.call import topic_of
+from handlers.chats import topic_of
 from handlers.menu import announce_commands
 from handlers.messages import message
 from handlers.phrases import phrase
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "announce_commands", "close", "handed_back"]
 
-_log: Final = logging.getLogger(__name__)
+log: Final = logging.getLogger(__name__)
 _Context = CallbackContext[Any, Any, Any, Any]
 _Application = Application[Any, Any, Any, Any, Any, Any]
 _NEW: Final = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
@@ -96,7 +96,8 @@ async def _failed(update: object, context: _Context) -> None:
     if away and isinstance(update, telegram.Update) and not update.callback_query:
         newsroom.of(context).unserved.add(update.update_id)
         return
-    _log.error("an update could not be served", exc_info=context.error)
+    known = {"update": update.update_id} if isinstance(update, telegram.Update) else {}
+    log.error("update not served", exc_info=context.error, extra=known)
     said = isinstance(update, telegram.Update) and (update.message or update.channel_post)
     if said:
         apology = Message(phrase("sorry", "bn"))

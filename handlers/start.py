@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from delivery.message import Message
 from handlers import follow, rights, stories
 from handlers.catalogue import Subject
-from handlers.phrases import phrase
+from handlers.chats import called, shown
+from handlers.phrases import phrase, plain
 
 if TYPE_CHECKING:
     from handlers.call import Call
@@ -31,6 +32,7 @@ async def _greet(call: Call, *, slug: str = "") -> None:
     note = await _follow_at_once(call, slug) if slug else ""
     followed = await follow.following(call.newsroom, call.reader)
     lines = [phrase("welcome" if call.private else "welcome_here", call.language, name=_name(call)), note]
+    lines.append(phrase("place_hint", call.language))
     if call.reader.state == "paused":
         lines.append(phrase("still_paused", call.language))
     buttons = follow.switches(call.newsroom, followed, call.language)
@@ -50,4 +52,6 @@ async def _follow_at_once(call: Call, slug: str) -> str:
 
 def _name(call: Call) -> str:
     person = call.message.from_user
-    return person.first_name if call.private and person else call.reader.title
+    if not (call.private and person):
+        return called(call.reader)
+    return shown(person.first_name) or plain("dear_reader", call.language)

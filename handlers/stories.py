@@ -10,12 +10,14 @@ from delivery.card import web_address
 from delivery.markup import cut, escape, link
 from delivery.message import Message
 from handlers import catalogue, follow, keyboard
+from handlers.catalogue import Subject
 from handlers.phrases import phrase, toast
 from storage import posts, readers, saved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handlers.asker import Asker
     from handlers.call import Call
     from handlers.tap import Tap
     from news.article import Related
@@ -28,21 +30,38 @@ _BLURB_LIMIT: Final = 120
 
 
 async def latest(call: Call) -> None:
-    """`/latest [slug]`: the newest stories as one list, each a tap away from its card."""
-    if not call.words:
-        await call.send(await _newest(call))
-        return
-    found = [it for it in catalogue.find(call.words, call.newsroom.categories) if it.kind == "category"]
-    if found:
-        await call.send(await _newest(call, found[0].value))
+    """`/latest [slug or name]`: the newest stories as one list, each a tap away from its card."""
+    subjects = catalogue.find(call.words, call.newsroom.categories)
+    if call.words and not subjects:
+        await _not_found(call)
     else:
-        await follow.not_found(call)
+        await call.send(await _newest(call, subjects))
 
 
 async def tap_latest(tap: Tap) -> None:
-    """The button under the switches that shows the newest stories."""
+    """A button that shows the newest stories: all, or of the category or place it carries."""
+    found = [catalogue.subject(value, tap.newsroom.categories) for value in tap.values]
+    if None in found:
+        await tap.toast("toast_no_category")
+        return
     await tap.nod()
-    await tap.send(await _newest(tap))
+    await tap.send(await _newest(tap, [subject for subject in found if subject]))
+
+
+async def _not_found(call: Call) -> None:
+    """The words name nothing: the nearest there is, and a button for each category's latest stories."""
+    room, language = call.newsroom, call.language
+    near = catalogue.closest(call.words, room.categories)
+    lines = follow.unknown_name(call, "no_such_category", near)
+    lines.append(phrase("latest_below", language))
+    offered = [Subject("category", slug) for slug in room.categories]
+    if near and near not in offered:
+        offered.insert(0, near)
+    buttons = [
+        keyboard.press(catalogue.name(subject, room.categories, language), "latest", subject.key)
+        for subject in offered
+    ]
+    await call.send(Message("\n\n".join(lines), buttons=keyboard.rows(buttons)))
 
 
 async def kept(call: Call) -> None:
@@ -138,20 +157,21 @@ def _buttons(tap: Tap, post: Post, *, kept: bool) -> keyboard.Rows:
     return tuple(tuple(done if button.press == save else button for button in row) for row in rows)
 
 
-async def _newest(asker: Call | Tap, slug: str = "") -> Message:
+async def _newest(asker: Asker, subjects: Sequence[Subject] = ()) -> Message:
     room, language = asker.newsroom, asker.language
-    found = await posts.latest(room.db, category=slug, limit=SHOWN)
-    name = room.categories[slug].name(language) if slug else ""
+    found = await posts.latest(room.db, keys=[subject.key for subject in subjects], limit=SHOWN)
+    name = ", ".join(catalogue.plain_name(subject, room.categories, language) for subject in subjects)
     if not found:
-        return Message(phrase("no_stories_of" if slug else "no_stories", language, name=f"‘{name}’"))
-    return _listed(asker, found, toast("latest_of" if slug else "latest", language, name=name))
+        key = "no_stories_of" if name else "no_stories"
+        return Message(phrase(key, language, name=f"‘{name}’", words=name))
+    return _listed(asker, found, toast("latest_of" if name else "latest", language, name=name))
 
 
-def _listed(asker: Call | Tap, found: Sequence[Post], heading: str) -> Message:
+def _listed(asker: Asker, found: Sequence[Post], heading: str) -> Message:
     return roundup.compose(found, asker.newsroom.categories, asker.language, heading=heading)
 
 
-async def _story(asker: Call | Tap, post_id: str) -> Post | None:
+async def _story(asker: Asker, post_id: str) -> Post | None:
     """The live story of that id; whatever else `post_id` holds is no story."""
     known = number(post_id)
     post = await posts.post(asker.newsroom.db, known) if known is not None else None

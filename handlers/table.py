@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handlers import broadcast, desk, editors, follow, forget, guide, preferences, settings, start, stories
+from handlers import (
+    broadcast,
+    correct,
+    desk,
+    editors,
+    follow,
+    forget,
+    guide,
+    preferences,
+    retract,
+    settings,
+    start,
+    stories,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -52,6 +65,8 @@ COMMANDS: Final = {
     "help": Command(guide.guide),
     "desk": Command(desk.desk, editors=True),
     "broadcast": Command(broadcast.broadcast, editors=True),
+    "correct": Command(correct.correct, editors=True),
+    "retract": Command(retract.retract, editors=True),
     "sources": Command(editors.list_sources, editors=True),
     "stats": Command(editors.stats, editors=True),
 }
@@ -64,8 +79,9 @@ VERBS: Final = {
     "save": Verb(stories.keep),
     "unsave": Verb(stories.let_go),
     "set": Verb(settings.change, changes=True),
-    "lang": Verb(preferences.tap_language, changes=True),
     "forget": Verb(forget.decide, changes=True),
     "bc": Verb(broadcast.decide),
     "desk": Verb(desk.decide, values=2),
+    "fix": Verb(correct.decide, values=2),
+    "retract": Verb(retract.decide, values=2),
 }

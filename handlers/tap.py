@@ -3,51 +3,35 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from telegram import LinkPreviewOptions
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from delivery.message import Message
-from handlers import keyboard
-from handlers.phrases import phrase, toast
+from delivery import buttons
+from handlers.asker import Asker
+from handlers.phrases import toast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
-    from datetime import datetime
 
     import telegram
 
-    from handlers.newsroom import Newsroom
-    from storage.readers import Reader
+    from delivery.message import Message
+    from handlers.keyboard import Rows
 
-_log: Final = logging.getLogger(__name__)
+log: Final = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Tap:
+class Tap(Asker):
     """One press on a button under `message`; `values` come from anybody and prove nothing."""
 
-    newsroom: Newsroom
-    bot: telegram.Bot
     query: telegram.CallbackQuery
-    message: telegram.Message
-    reader: Reader
     values: tuple[str, ...]
-    now: datetime
-    answered: bool = field(default=False)
-
-    @property
-    def language(self) -> str:
-        """The language this chat is spoken to in."""
-        return self.reader.language
-
-    @property
-    def private(self) -> bool:
-        """Whether this is a chat with one person."""
-        return self.reader.kind == "private"
+    answered: bool = False
 
     @property
     def person(self) -> int:
@@ -66,21 +50,13 @@ class Tap:
         """Answer the press by opening the private chat at `/start payload`."""
         await self._answer(url=f"https://t.me/{self.newsroom.username}?start={payload}")
 
-    async def say(self, key: str, *, buttons: keyboard.Rows = (), **values: str | int) -> bool:
-        """Write the phrase `key` into the chat; whether Telegram took it."""
-        return await self.send(Message(phrase(key, self.language, **values), buttons=buttons))
-
-    async def send(self, message: Message) -> bool:
-        """Write `message` into the chat; whether Telegram took it."""
-        return await self.newsroom.sender.reply(self.reader.chat_id, self.reader.topic, message)
-
     async def edit(self, message: Message) -> None:
         """Let the pressed message say `message` instead."""
         await quietly(edit(self.bot, self.message.chat.id, self.message.message_id, message))
 
-    async def relabel(self, buttons: keyboard.Rows) -> None:
-        """Put `buttons` under the pressed message instead of its own."""
-        await quietly(self.message.edit_reply_markup(keyboard.markup(buttons)))
+    async def relabel(self, rows: Rows) -> None:
+        """Put these buttons under the pressed message instead of its own."""
+        await quietly(self.message.edit_reply_markup(_markup(rows)))
 
     async def _answer(self, *, text: str | None = None, alert: bool = False, url: str | None = None) -> None:
         if not self.answered:
@@ -95,9 +71,13 @@ async def edit(bot: telegram.Bot, chat_id: int, message_id: int, message: Messag
         chat_id=chat_id,
         message_id=message_id,
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard.markup(message.buttons),
+        reply_markup=_markup(message.buttons),
         link_preview_options=LinkPreviewOptions(is_disabled=True),
     )
+
+
+def _markup(rows: Rows) -> InlineKeyboardMarkup | None:
+    return InlineKeyboardMarkup.de_json(buttons.keyboard(rows)) if rows else None
 
 
 async def quietly(telegram_call: Awaitable[object]) -> bool:
@@ -110,6 +90,6 @@ async def quietly(telegram_call: Awaitable[object]) -> bool:
     except TelegramError as error:
         if "not modified" in error.message:
             return True
-        _log.info("Telegram refused: %s", error.message)
+        log.info("refused by telegram", extra={"reason": error.message})
         return False
     return True

@@ -6,16 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Hashable
 
 
 class Watches:
     """The live views of this process. What they show is in the database: losing one loses nothing."""
 
     def __init__(self) -> None:
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._tasks: dict[Hashable, asyncio.Task[None]] = {}
 
-    def start(self, watched: int, watch: Coroutine[None, None, None]) -> None:
+    def start(self, watched: Hashable, watch: Coroutine[None, None, None]) -> None:
         """Run `watch` unless `watched` is in sight already."""
         running = self._tasks.get(watched)
         if running is not None and not running.done():

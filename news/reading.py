@@ -49,7 +49,7 @@ async def read(  # noqa: PLR0913 - what is known of a story and its source, one 
         article = await _page(fetcher, entry.url, parse, now=now, entry=entry, selectors=selectors)
     except FetchError as error:
         article = await parse(finish, _from_feed(entry, error))
-    return replace(article, categories=categorise(article, source_category, categories))
+    return replace(article, categories=await parse(categorise, article, source_category, tuple(categories)))
 
 
 async def read_address(

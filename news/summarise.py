@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from news.language.keys import is_stop, keys
 from news.language.sentences import split
-from news.summary.standing import has_end, is_aside, is_picture, leads_on, leans, opened
+from news.summary.standing import has_end, is_aside, is_picture, leads_on, leans, opened, without_desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+_HEADLINE: Final = 300
+"""Characters of a headline that are read."""
 _MOST: Final = 250
 """Sentences looked at: what a paper tells later is no summary."""
 _TOLD: Final = 0.7
@@ -29,8 +31,8 @@ _TOLD: Final = 0.7
 _TITLE: Final = 2.0
 _OPENING: Final = 2.0
 """How much more a word of the headline and of the opening sentence is worth, beside 1."""
-_EARLY: Final = 1.5
-_FADES: Final = 0.35
+_EARLY: Final = 1.25
+_FADES: Final = 0.2
 _LENGTH: Final = 0.4
 """How much of a sentence's length is held against it: 0 favours long ones, 1 is worth by the word."""
 _SAME: Final = 0.75
@@ -66,7 +68,7 @@ def summarise(
     """
     if max_sentences < 1:
         return []
-    headline = unicodedata.normalize("NFC", title)
+    headline = unicodedata.normalize("NFC", title[:_HEADLINE])
     sentences = _sentences(unicodedata.normalize("NFC", text), headline)
     choice = _Choice(sentences, max_sentences, math.inf if max_characters is None else max_characters)
     return [sentence.text for sentence in choice.made(frozenset(_meaning(headline)))]
@@ -75,7 +77,8 @@ def summarise(
 def _sentences(text: str, title: str) -> list[_Sentence]:
     """What of `text` can stand in a summary: all of it where that would be nothing."""
     found = list(islice(_told(text), _MOST))
-    needs_end = 2 * sum(has_end(one.text) for one in found) > len(found)
+    ended = sum(len(one.text) for one in found if has_end(one.text))
+    needs_end = 2 * ended > sum(len(one.text) for one in found)
     worthy = [one for one in found if not is_aside(one.text, title, needs_end=needs_end)] or found
     return [_read(index, one) for index, one in enumerate(worthy)]
 
@@ -89,7 +92,7 @@ def _read(index: int, told: _Told) -> _Sentence:
 def _told(text: str) -> Iterator[_Told]:
     paragraphs = [line for line in text.split("\n") if line.strip()]
     for paragraph in [line for line in paragraphs if not is_picture(line)] or paragraphs:
-        sentences = split(paragraph)
+        sentences = split(without_desk(paragraph))
         depths = list(accumulate(map(opened, sentences), lambda depth, more: max(0, depth + more), initial=0))
         open_ended = depths[-1] > 0  # a mark that was forgotten says nothing
         for sentence, before, after in zip(sentences, depths, depths[1:], strict=False):

@@ -1,12 +1,13 @@
 """How good the summaries are: ROUGE against people's, beside the usual ways to pick sentences.
 
-    python scripts/evaluate.py [FOLDER] [--sentences 3 5] [--equal] [--bare]
+    python scripts/evaluate.py [FOLDER] [--sentences 3 5] [--equal] [--fitted] [--bare]
 
 FOLDER (default: ../shared/summaries) holds `*.jsonl`; each line has `text`, `summaries` and perhaps `title`.
 Every contestant picks from the same sentences. F1 of ROUGE-1, -2 and -L (over the whole summary) in percent,
 the mean over a text's references, then over the texts. "Beaten in parts": in how many fifths of the set
-ours are ahead in all three. --equal cuts every summary to as many words as the first n sentences have; --bare
-takes titles and paragraphs away.
+ours are ahead in all three. --equal cuts every summary to as many words as the first n sentences have;
+--fitted lets every contestant choose whole sentences for as many characters; --bare takes titles and
+paragraphs away.
 """  # noqa: INP001 - a script beside the packages, not one of them
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     Scores = tuple[float, float, float]
-    Way = Callable[[str, str, int], list[str]]
+    Way = Callable[[str, str, int, int | None], list[str]]
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "shared" / "summaries"
 _TOKEN: Final = re.compile(r"[\w\u0980-\u0983\u09bc-\u09d7\u200c\u200d]+")
@@ -89,17 +90,17 @@ def scores(summary: Sequence[str], references: Iterable[str], words: int | None)
     return first, second, longest
 
 
-def ours(text: str, title: str, n: int) -> list[str]:
+def ours(text: str, title: str, n: int, room: int | None) -> list[str]:
     """What the bot shows."""
-    return summarise(text, title=title, max_sentences=n)
+    return summarise(text, title=title, max_sentences=n, max_characters=room)
 
 
-def lead(text: str, _title: str, n: int) -> list[str]:
-    """The first `n` sentences."""
+def lead(text: str, _title: str, n: int, _room: int | None) -> list[str]:
+    """The first `n` sentences: the room that the others have is theirs."""
     return split(text)[:n]
 
 
-def text_rank(text: str, _title: str, n: int) -> list[str]:
+def text_rank(text: str, _title: str, n: int, room: int | None) -> list[str]:
     """Mihalcea and Tarau 2004: shared words over the logarithms of the lengths, then PageRank."""
     sentences = split(text)
     sets = [set(tokens(sentence)) for sentence in sentences]
@@ -108,10 +109,10 @@ def text_rank(text: str, _title: str, n: int) -> list[str]:
         size = math.log(len(sets[i]) or 1) + math.log(len(sets[j]) or 1)
         return len(sets[i] & sets[j]) / size if size else 0.0
 
-    return _best(sentences, _page_rank(_matrix(len(sets), similarity)), n)
+    return _best(sentences, _page_rank(_matrix(len(sets), similarity)), n, room)
 
 
-def lex_rank(text: str, _title: str, n: int) -> list[str]:
+def lex_rank(text: str, _title: str, n: int, room: int | None) -> list[str]:
     """Erkan and Radev 2004: the cosine of tf-idf over a threshold makes a link, then PageRank."""
     sentences = split(text)
     counts = [Counter(tokens(sentence)) for sentence in sentences]
@@ -124,7 +125,7 @@ def lex_rank(text: str, _title: str, n: int) -> list[str]:
         shared = sum(weight * vectors[j].get(word, 0.0) for word, weight in vectors[i].items())
         return float(shared / norms[i] / norms[j] > _SIMILAR)
 
-    return _best(sentences, _page_rank(_matrix(len(vectors), similarity)), n)
+    return _best(sentences, _page_rank(_matrix(len(vectors), similarity)), n, room)
 
 
 def _matrix(size: int, similarity: Callable[[int, int], float]) -> list[list[float]]:
@@ -144,20 +145,29 @@ def _page_rank(links: list[list[float]]) -> list[float]:
     return ranks
 
 
-def _best(sentences: list[str], ranks: list[float], n: int) -> list[str]:
-    order = sorted(range(len(sentences)), key=lambda i: (-ranks[i], i))
-    return [sentences[i] for i in sorted(order[:n])]
+def _best(sentences: list[str], ranks: list[float], n: int, room: int | None) -> list[str]:
+    chosen: list[int] = []
+    left = math.inf if room is None else room + 1  # the first sentence needs no space before it
+    for i in sorted(range(len(sentences)), key=lambda i: (-ranks[i], i)):
+        if len(chosen) < n and len(sentences[i]) + 1 <= left:
+            chosen.append(i)
+            left -= len(sentences[i]) + 1
+    return [sentences[i] for i in sorted(chosen)]
 
 
 WAYS: Final[dict[str, Way]] = {"ours": ours, "lead": lead, "TextRank": text_rank, "LexRank": lex_rank}
 
 
-def measure(texts: Sequence[Text], way: Way, n: int, *, equal: bool) -> tuple[list[Scores], float]:
+def measure(
+    texts: Sequence[Text], way: Way, n: int, *, equal: bool, fitted: bool
+) -> tuple[list[Scores], float]:
     """The scores of `way` on each text, and its milliseconds a text."""
+    leads = [" ".join(lead(one.text, "", n, None)) for one in texts]
+    rooms = [len(first) if fitted else None for first in leads]
     start = perf_counter()
-    summaries = [way(one.text, one.title, n) for one in texts]
+    summaries = [way(one.text, one.title, n, room) for one, room in zip(texts, rooms, strict=True)]
     spent = 1000 * (perf_counter() - start) / len(texts)
-    limits = [len(tokens(" ".join(lead(one.text, "", n)))) if equal else None for one in texts]
+    limits = [len(tokens(first)) if equal else None for first in leads]
     rows = zip(summaries, texts, limits, strict=True)
     return [scores(summary, one.summaries, limit) for summary, one, limit in rows], spent
 
@@ -183,14 +193,16 @@ def load(path: Path, *, bare: bool) -> list[Text]:
     return [Text(row.get("title") or "", row["text"], tuple(row["summaries"])) for row in rows]
 
 
-def table(name: str, texts: Sequence[Text], counts: Sequence[int], *, equal: bool) -> Iterable[str]:
+def table(
+    name: str, texts: Sequence[Text], counts: Sequence[int], *, equal: bool, fitted: bool
+) -> Iterable[str]:
     """The lines that show one set."""
     yield f"{name}: {len(texts)} texts"
     yield f"{'':12}{'ROUGE-1':>9}{'ROUGE-2':>9}{'ROUGE-L':>9}{'ms a text':>11}{'beaten in parts':>17}"
     for n in counts:
         own: list[Scores] = []
         for way_name, way in WAYS.items():
-            rows, spent = measure(texts, way, n, equal=equal)
+            rows, spent = measure(texts, way, n, equal=equal, fitted=fitted)
             own = own or rows
             rouge = "".join(f"{value:9.1f}" for value in mean(rows))
             lost = "" if rows is own else f"{beaten(own, rows):>17}"
@@ -204,6 +216,7 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     parser.add_argument("--sentences", nargs="+", type=int, default=[3, 5])
     parser.add_argument("--equal", action="store_true", help="cut all summaries to the words of the lead's")
+    parser.add_argument("--fitted", action="store_true", help="whole sentences in the room of the lead's")
     parser.add_argument("--bare", action="store_true", help="without titles and paragraphs")
     asked = parser.parse_args()
     paths = sorted(asked.folder.glob("*.jsonl"))
@@ -211,7 +224,8 @@ def main() -> int:
         sys.stderr.write(f"no *.jsonl in {asked.folder}: name a folder with texts and their summaries\n")
         return 2
     for path in paths:
-        for line in table(path.stem, load(path, bare=asked.bare), asked.sentences, equal=asked.equal):
+        texts = load(path, bare=asked.bare)
+        for line in table(path.stem, texts, asked.sentences, equal=asked.equal, fitted=asked.fitted):
             sys.stdout.write(line + "\n")
     return 0
 

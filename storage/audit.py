@@ -12,12 +12,14 @@ from storage.tables import audit
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One act of an editor: a verb, and what it was done to."""
+    """One act of an editor: announce, stop, release, dismiss, correct or retract, and the id of the post."""
 
     at: datetime
     editor_id: int
@@ -25,12 +27,11 @@ class Deed:
     subject: str
 
 
-async def note(db: Database, editor_id: int, action: str, subject: str, now: datetime) -> None:
-    """Write an act down."""
-    async with db.write() as connection:
-        await connection.execute(
-            insert(audit).values(at=now, editor_id=editor_id, action=action, subject=subject)
-        )
+async def note(connection: AsyncConnection, editor_id: int, action: str, subject: str, now: datetime) -> None:
+    """Write an act down, in the transaction that makes it a fact."""
+    await connection.execute(
+        insert(audit).values(at=now, editor_id=editor_id, action=action, subject=subject)
+    )
 
 
 async def deeds(db: Database, limit: int) -> list[Deed]:

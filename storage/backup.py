@@ -81,6 +81,8 @@ def _check_unused(path: Path) -> None:
     """Leaving WAL needs the database to oneself, and leaves no journal to be replayed into the new one."""
     if not path.exists():
         return
+    if not path.is_file():
+        raise StorageError(f"{path} is no file: a database can't be put there")
     with closing(sqlite3.connect(path, timeout=1)) as connection:
         try:
             connection.execute("PRAGMA journal_mode = DELETE")

@@ -1,17 +1,18 @@
-"""Corrections: what is to be done to the copies of posts that readers have, in order."""
+"""Corrections: what is to be done to the copies of posts that readers have, and how far it has come."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage.tables import corrections
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -21,13 +22,22 @@ Kind = Literal["correct", "retract"]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Copies of a post are to show what it says since `revision`, or to go."""
+    """Copies of a post are to show what it says since `revision`, or to go.
+
+    Of the copies done so far it counts those changed, those that are gone (with their reader, or deleted),
+    those too old for Telegram to touch, and those it refused to change.
+    """
 
     id: int
     post_id: int
     revision: int
     kind: Kind
     at: datetime
+    changed: int = 0
+    gone: int = 0
+    too_old: int = 0
+    refused: int = 0
+    finished_at: datetime | None = None
 
 
 async def queue(connection: AsyncConnection, post_id: int, revision: int, kind: Kind, now: datetime) -> None:
@@ -36,9 +46,33 @@ async def queue(connection: AsyncConnection, post_id: int, revision: int, kind: 
     await connection.execute(insert(corrections).values(**row))
 
 
-async def after(db: Database, correction_id: int = 0, limit: int = 100) -> list[Correction]:
-    """Corrections with greater ids, by id."""
-    wanted = select(corrections).where(corrections.c.id > correction_id).order_by(corrections.c.id)
+async def unfinished(db: Database) -> list[Correction]:
+    """What is to be done: the newest correction of each post, of the newest post first."""
+    found = await _fetch(db, corrections.c.finished_at.is_(None))
+    newest = {one.post_id: one for one in found}
+    return sorted(newest.values(), key=lambda one: one.post_id, reverse=True)
+
+
+async def of_post(db: Database, post_id: int) -> list[Correction]:
+    """All corrections of a post, by id."""
+    return await _fetch(db, corrections.c.post_id == post_id)
+
+
+async def correction(db: Database, correction_id: int) -> Correction | None:
+    """The correction of that id."""
+    found = await _fetch(db, corrections.c.id == correction_id)
+    return found[0] if found else None
+
+
+async def finish(db: Database, correction: Correction, now: datetime) -> None:
+    """No copy is behind this correction, nor behind an earlier one of its post."""
+    its = (corrections.c.post_id == correction.post_id) & (corrections.c.id <= correction.id)
+    change = update(corrections).where(its, corrections.c.finished_at.is_(None)).values(finished_at=now)
+    async with db.write() as connection:
+        await connection.execute(change)
+
+
+async def _fetch(db: Database, wanted: ColumnElement[bool]) -> list[Correction]:
     async with db.read() as connection:
-        rows = (await connection.execute(wanted.limit(limit))).mappings()
-        return [Correction(**row) for row in rows]
+        rows = await connection.execute(select(corrections).where(wanted).order_by(corrections.c.id))
+        return [Correction(**row) for row in rows.mappings()]

@@ -26,8 +26,14 @@ _POSTGRESQL: Final[dict[str, Any]] = {
     "connect_args": {
         "timeout": 5,
         "command_timeout": 30,
-        # A receipt that a crash of the server can take back is a false "sent": synchronous_commit stays on.
-        "server_settings": {"application_name": "khobor", "synchronous_commit": "on", "jit": "off"},
+        "server_settings": {
+            "application_name": "khobor",
+            "jit": "off",
+            # A receipt that a crash of the server can take back is a false "sent".
+            "synchronous_commit": "on",
+            # In milliseconds: who was frozen or cut off within a transaction keeps its locks no longer.
+            "idle_in_transaction_session_timeout": "5000",
+        },
     },
 }
 
@@ -66,6 +72,11 @@ class Database:
             with _translated(self.url):
                 async with self._writer.begin() as connection:
                     yield connection
+
+    async def prove(self) -> None:
+        """Begin and end a transaction that may write: whoever could not save anything learns why."""
+        async with self.write() as connection:
+            await connection.exec_driver_sql("SELECT 1")
 
     async def close(self) -> None:
         """Close every connection; the object may be used again."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import update
 
-from storage import locks
+from storage import audit, locks
 from storage.audience import Audience
 from storage.posts import append, fetch, next_revision, selecting
 from storage.tables import posts
@@ -21,28 +21,36 @@ if TYPE_CHECKING:
     from storage.posts import Post
 
 
+_KEPT: Final = ("kind", "article_id", "urgency", "hold", "others", "wording_id")
+"""What a released post has from the one that was held."""
+
+
 async def held(db: Database, limit: int = 10) -> list[Post]:
     """Stories that wait for an editor, the oldest first."""
     return await fetch(db, selecting().where(posts.c.state == "held").order_by(posts.c.id).limit(limit))
 
 
-async def release(db: Database, post_id: int, *, now: datetime, expires_at: datetime) -> int | None:
-    """Publish a held story as a new post, whose id is given; None where it is no longer held."""
+async def release(db: Database, post_id: int, *, by: int, now: datetime, expires_at: datetime) -> int | None:
+    """Publish a held story as a new post, whose id is given; None where it is not held. `by`: the editor."""
     async with db.write() as connection:
         await locks.hold(connection, locks.PUBLISH)
         row = await _taken(connection, post_id, "released", now)
         if row is None:
             return None
-        fields = {name: row[name] for name in ("kind", "article_id", "urgency", "hold", "others")}
+        fields = {name: row[name] for name in _KEPT}
         audience = Audience(row["everyone"], frozenset(row["audience"]))
+        await audit.note(connection, by, "release", str(post_id), now)
         return await append(connection, audience, now, expires_at, fields)
 
 
-async def dismiss(db: Database, post_id: int, now: datetime) -> bool:
-    """Let a held story reach nobody; False where it is no longer held."""
+async def dismiss(db: Database, post_id: int, *, by: int, now: datetime) -> bool:
+    """Let a held story reach nobody; False where it is no longer held. `by`: the editor."""
     async with db.write() as connection:
         await locks.hold(connection, locks.PUBLISH)
-        return await _taken(connection, post_id, "dismissed", now) is not None
+        if await _taken(connection, post_id, "dismissed", now) is None:
+            return False
+        await audit.note(connection, by, "dismiss", str(post_id), now)
+    return True
 
 
 async def _taken(connection: AsyncConnection, post_id: int, reason: str, now: datetime) -> RowMapping | None:

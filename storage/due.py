@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from storage import subscriptions
+from storage import clock, subscriptions
+from storage.moments import UTCDateTime, moment
 from storage.readers import COLUMNS, Reader, read
 from storage.settling import Receipt, Settlement, settle
-from storage.tables import UTCDateTime, leases, moment, readers
+from storage.tables import leases, readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime, timedelta
 
     from sqlalchemy import ColumnElement, RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,14 +28,19 @@ __all__ = [
     "Settlement",
     "claim",
     "due_counts",
+    "moving",
     "reclaim",
-    "release",
     "release_dead",
     "settle",
 ]
 
 URGENCIES: Final = (1, 0)
 """Highest first; each is a search of its own, so that claiming is as quick with 5 million waiting."""
+OVERLOOKED: Final = timedelta(seconds=30)
+"""After its end a lease is taken even from a holder who lives: it does not know that it holds it.
+
+So it is with a claim whose commit the database did, but could not say so before the connection broke.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +49,25 @@ class Claimed:
 
     `follows` has every subscription (`category:…`, `place:…`, `keyword:…`, `mute:…`) with the newest post
     when it was made; `unsure` counts the ambiguous sends of what comes next; `urgency` is the highest of the
-    posts they are due for.
+    posts they are due for; `epoch` grows with every claim of this reader.
     """
 
     reader: Reader
     urgency: int
     unsure: int
     follows: Mapping[str, int]
+    epoch: int = 0
 
 
 async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
-    """Take up to `limit` due readers until `now + lease`, the most urgent and longest waiting first.
+    """Take up to `limit` due readers for the time of `lease`, the most urgent and longest waiting first.
 
     They stop being due in the same moment, so that a post published while they are held makes them due again.
     No two owners ever hold one reader.
     """
     rows: list[RowMapping] = []
     async with db.write() as connection:
+        claiming = _CLAIM[connection.dialect.name]
         for urgency in URGENCIES:
             if len(rows) < limit:
                 values = {
@@ -68,9 +75,10 @@ async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, li
                     "now": now,
                     "owner": owner,
                     "until": now + lease,
+                    "lease": lease,
                     "most": limit - len(rows),
                 }
-                rows += (await connection.execute(_CLAIM, values)).mappings()
+                rows += (await connection.execute(claiming, values)).mappings()
         follows = await subscriptions.of(connection, [row["id"] for row in rows])
     return [_claimed(row, follows.get(row["id"], {})) for row in rows]
 
@@ -87,58 +95,50 @@ _DUE: Final = (
     .with_for_update(skip_locked=True, key_share=True)
     .cte()
 )
-_CLAIM: Final = (
-    update(readers)
+_CLAIM: Final = {
+    dialect: update(readers)
     .where(readers.c.id.in_(select(_DUE.c.id)))
     .values(
         due_at=None,
         urgency=0,
         lease_urgency=readers.c.urgency,
         lease_owner=bindparam("owner"),
-        lease_until=bindparam("until", type_=UTCDateTime()),
+        lease_until=ends,
+        lease_epoch=readers.c.lease_epoch + 1,
     )
-    .returning(*COLUMNS, readers.c.lease_urgency, readers.c.unsure)
-)
+    .returning(*COLUMNS, readers.c.lease_urgency, readers.c.unsure, readers.c.lease_epoch)
+    for dialect, ends in clock.LEASE_ENDS.items()
+}
 
 
 def _claimed(row: RowMapping, follows: Mapping[str, int]) -> Claimed:
-    return Claimed(read(row), row["lease_urgency"], row["unsure"], follows)
+    return Claimed(read(row), row["lease_urgency"], row["unsure"], follows, row["lease_epoch"])
 
 
 async def reclaim(db: Database, now: datetime, *, but: str = "") -> int:
-    """Make readers due again whose lease has expired, but not those that `but` holds; how many.
+    """Make readers due again whose lease has expired, those that `but` holds only much later; how many.
 
     Whoever is alive settles its own readers, however late: freed here, it could claim them twice.
     """
-    expired = (readers.c.lease_until < now) & (readers.c.lease_owner != but)
     async with db.write() as connection:
-        return await _free(connection, expired, now)
+        expired = readers.c.lease_until < clock.at(connection, now)
+        overlooked = readers.c.lease_until < clock.at(connection, now, -OVERLOOKED)
+        return await _free(connection, expired & ((readers.c.lease_owner != but) | overlooked), now)
 
 
-async def release(db: Database, owner: str, now: datetime) -> int:
-    """Make every reader due again whom `owner` holds; how many."""
-    async with db.write() as connection:
-        return await _free(connection, readers.c.lease_owner == owner, now)
+async def release_dead(db: Database, host: str, is_dead: Callable[[str], bool], now: datetime) -> list[str]:
+    """Release what owners of `host` held that are no more, readers and named leases; who they were.
 
-
-async def release_dead(
-    db: Database, host: str, is_alive: Callable[[int], bool], now: datetime, *, owner: str = ""
-) -> int:
-    """Release what processes of this host held that are no more: readers (how many) and named leases.
-
-    Owners read `host/pid/random`. This process's own number under another name than `owner` is that of a dead
-    one too: in a container every first process has the same number.
+    The names of a host's owners begin with it and a slash; `is_dead` tells of such a name whether its owner
+    is surely no more.
     """
-    async with db.write() as connection:
-        dead = [
-            name
-            for name in await _owners(connection, host)
-            if name != owner and _is_dead(name, host, is_alive)
-        ]
-        if not dead:
-            return 0
-        await connection.execute(update(leases).where(leases.c.owner.in_(dead)).values(owner=""))
-        return await _free(connection, readers.c.lease_owner.in_(dead), now)
+    async with db.read() as connection:
+        dead = [name for name in await _owners(connection, host) if is_dead(name)]
+    if dead:
+        async with db.write() as connection:
+            await connection.execute(update(leases).where(leases.c.owner.in_(dead)).values(owner=""))
+            await _free(connection, readers.c.lease_owner.in_(dead), now)
+    return dead
 
 
 async def _owners(connection: AsyncConnection, host: str) -> set[str]:
@@ -150,11 +150,6 @@ async def _owners(connection: AsyncConnection, host: str) -> set[str]:
     )
     named = select(leases.c.owner).where(leases.c.owner.startswith(prefix, autoescape=True))
     return {*await connection.scalars(held), *await connection.scalars(named)}
-
-
-def _is_dead(name: str, host: str, is_alive: Callable[[int], bool]) -> bool:
-    number = name.removeprefix(f"{host}/").partition("/")[0]
-    return not number.isdecimal() or int(number) == os.getpid() or not is_alive(int(number))
 
 
 async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: datetime) -> int:
@@ -194,3 +189,10 @@ async def due_counts(db: Database, now: datetime) -> tuple[int, int, datetime | 
     async with db.read() as connection:
         row = (await connection.execute(select(due, held, oldest))).one()
         return row[0], row[1], row[2]
+
+
+async def moving(db: Database, now: datetime) -> bool:
+    """Whether anybody has claimed readers within the time of a lease, and holds some of them still."""
+    async with db.read() as connection:
+        held = readers.c.lease_owner.is_not(None) & (readers.c.lease_until >= clock.at(connection, now))
+        return bool(await connection.scalar(select(select(readers.c.id).where(held).exists())))

@@ -43,12 +43,3 @@ async def done(db: Database, update_ids: Collection[int]) -> None:
     async with db.write() as connection:
         await connection.execute(update(inbox).where(inbox.c.update_id.in_(update_ids)).values(body=None))
         await connection.execute(delete(inbox).where(old))
-
-
-async def last_update_id(db: Database) -> int | None:
-    """The id of the update received last, handled or not."""
-    async with db.read() as connection:
-        last: int | None = await connection.scalar(
-            select(inbox.c.update_id).order_by(inbox.c.id.desc()).limit(1)
-        )
-    return last

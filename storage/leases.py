@@ -1,4 +1,7 @@
-"""Named leases: one holder at a time, each with an epoch greater than that of all before."""
+"""Named leases: one holder at a time, each with an epoch greater than that of all before.
+
+They end by the clock of `storage.clock`; `now` is what the caller's own says.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, select, update
 
+from storage import clock
 from storage.tables import leases
 from storage.upsert import insert
 
@@ -16,28 +20,31 @@ if TYPE_CHECKING:
 
 
 async def acquire(db: Database, name: str, owner: str, *, now: datetime, ttl: timedelta) -> int | None:
-    """Take or renew a lease until `now + ttl`; its epoch, or None while somebody else holds it.
+    """Take or renew a lease for `ttl`; its epoch, or None while somebody else holds it.
 
     Renewing keeps the epoch, a new holder gets the next one.
     """
     mine = leases.c.owner == owner
-    taken = {
-        "owner": owner,
-        "until": now + ttl,
-        "epoch": case((mine, leases.c.epoch), else_=leases.c.epoch + 1),
-    }
     async with db.write() as connection:
-        statement = insert(connection, leases).values(name=name, owner=owner, epoch=1, until=now + ttl)
-        free = mine | (leases.c.owner == "") | (leases.c.until < now)
+        end = clock.at(connection, now, ttl)
+        taken = {
+            "owner": owner,
+            "until": end,
+            "epoch": case((mine, leases.c.epoch), else_=leases.c.epoch + 1),
+        }
+        statement = insert(connection, leases).values(name=name, owner=owner, epoch=1, until=end)
+        free = mine | (leases.c.owner == "") | (leases.c.until < clock.at(connection, now))
         taking = statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free)
         epoch: int | None = (await connection.execute(taking.returning(leases.c.epoch))).scalar_one_or_none()
         return epoch
 
 
 async def holder(db: Database, name: str, now: datetime) -> str | None:
-    """Who holds the lease at `now`; None where nobody does."""
-    held = (leases.c.name == name) & (leases.c.owner != "") & (leases.c.until >= now)
+    """Who holds the lease; None where nobody does."""
     async with db.read() as connection:
+        held = (
+            (leases.c.name == name) & (leases.c.owner != "") & (leases.c.until >= clock.at(connection, now))
+        )
         owner: str | None = await connection.scalar(select(leases.c.owner).where(held))
         return owner
 

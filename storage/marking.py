@@ -12,7 +12,8 @@ from sqlalchemy import and_, case, func, or_, select, update
 
 from storage import locks
 from storage.audience import Audience, follows, split
-from storage.tables import moment, posts, readers, subscriptions
+from storage.moments import moment
+from storage.tables import posts, readers, subscriptions
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -60,6 +60,7 @@ def _merged(old: Row[Any], new: Row[Any]) -> dict[str, Any]:
     """Caught up to where the less fortunate of the two was, and in nobody's hand.
 
     A lease is taken away: whoever holds it would settle the later cursor. They are due by then at the latest.
+    Two epochs further on, so that `settling` does not take what such a holder says late for the last claim's.
     """
     state = old.state if new.state == "gone" else new.state
     due_at = earliest(old.due_at, new.due_at, old.lease_until, new.lease_until) if state == "active" else None
@@ -71,6 +72,7 @@ def _merged(old: Row[Any], new: Row[Any]) -> dict[str, Any]:
         "urgency": max(old.urgency, new.urgency) if due_at else 0,
         "lease_owner": None,
         "lease_until": None,
+        "lease_epoch": max(old.lease_epoch, new.lease_epoch) + 2,
     }
 
 

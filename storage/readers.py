@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import case, delete, func, select, update
 
 from storage import merging, posts
-from storage.tables import moment, readers, receipts, subscriptions
+from storage.moments import moment
+from storage.tables import readers, receipts, subscriptions
 from storage.upsert import insert
 
 if TYPE_CHECKING:

@@ -40,6 +40,18 @@ async def outcomes(db: Database, post_id: int) -> dict[str, int]:
         return dict((await connection.execute(counted)).all())
 
 
+async def saying(db: Database, post_id: int, words: str) -> set[int]:
+    """The chats in whose receipts of a post Telegram said `words`."""
+    said = receipts.c.reason.contains(words, autoescape=True)
+    found = (
+        select(readers.c.chat_id)
+        .join(receipts, receipts.c.reader_id == readers.c.id)
+        .where(receipts.c.post_id == post_id, said)
+    )
+    async with db.read() as connection:
+        return set(await connection.scalars(found))
+
+
 async def prune(db: Database, before: datetime, size: int) -> int:
     """Delete at most `size` receipts of posts published before `before`; how many."""
     old = select(posts.c.id).where(posts.c.published_at < before)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select, true
 
 from storage import posts, tables
-from storage.tables import moment, readers
+from storage.moments import moment
+from storage.tables import readers
 from storage.upsert import insert
 
 if TYPE_CHECKING:

@@ -21,14 +21,22 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
+_OUT: Final = frozenset({"sent", "unknown"})
+"""Outcomes of what has left our hands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one post for one reader: sent (with Telegram's message id), refused, unknown, passed."""
+    """What became of one post for one reader: sent (with Telegram's message id), refused, unknown, passed.
+
+    `revision` is that of the post as the message shows it.
+    """
 
     post_id: int
     outcome: str
     message_id: int | None = None
     reason: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,8 @@ class Settlement:
 
     `cursor` None leaves it; `due_at` makes the reader due then, or earlier where a post has come meanwhile,
     as urgently as before if the cursor is left; `state` is gone or paused, with its `reason`; `unsure` counts
-    the ambiguous sends of what comes next; `moved_to` is the chat's new id.
+    the ambiguous sends of what comes next; `moved_to` is the chat's new id; `epoch` is that of the claim (0:
+    whichever it was).
     """
 
     reader_id: int
@@ -48,36 +57,50 @@ class Settlement:
     reason: str = ""
     unsure: int = 0
     moved_to: int | None = None
+    epoch: int = 0
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether a post was sent, or perhaps was and is not to be tried again."""
+        return self.cursor is not None and any(one.outcome in _OUT for one in self.receipts)
 
 
 async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *, now: datetime) -> set[int]:
-    """Write settlements of readers whom `owner` still holds; the ids of the others, left untouched."""
+    """Write settlements of readers whom `owner` still holds by the same claim; the ids of the others.
+
+    Of those others only what may have reached a reader is written: it is true whoever holds them now.
+    """
     if not settlements:
         return set()
     async with db.write() as connection:
-        held = await _held(connection, owner, [one.reader_id for one in settlements])
-        kept = [one for one in settlements if one.reader_id in held]
-        await _write_receipts(connection, kept, now)
+        rows = await _locked(connection, [one.reader_id for one in settlements])
+        kept = [one for one in settlements if _holds(owner, one, rows.get(one.reader_id))]
+        lost = [one for one in settlements if not _holds(owner, one, rows.get(one.reader_id))]
+        late = [one for one in lost if one.reader_id in rows]
+        await _write_receipts(connection, kept + [one for one in late if one.may_have_arrived], now)
         if kept:
-            await connection.execute(_SETTLE, [_settled(held[one.reader_id], one, now) for one in kept])
+            await connection.execute(_SETTLE, [_settled(rows[one.reader_id], one, now) for one in kept])
+        if late:
+            await connection.execute(_SETTLE_LATE, [_settled_late(rows[one.reader_id], one) for one in late])
         for one in kept:
             if one.moved_to is not None:
-                await merging.move(connection, held[one.reader_id].chat_id, one.moved_to)
-    return {one.reader_id for one in settlements} - held.keys()
+                await merging.move(connection, rows[one.reader_id].chat_id, one.moved_to)
+    return {one.reader_id for one in lost}
 
 
-async def _held(connection: AsyncConnection, owner: str, ids: list[int]) -> dict[int, Row[Any]]:
-    """The rows still held, locked by ascending id: two who lock the same rows never wait in a ring."""
+async def _locked(connection: AsyncConnection, ids: list[int]) -> dict[int, Row[Any]]:
+    """The readers' rows, locked by ascending id: two who lock the same rows never wait in a ring."""
     rows = await connection.execute(
-        select(readers)
-        .where(readers.c.id.in_(ids), readers.c.lease_owner == owner)
-        .order_by(readers.c.id)
-        .with_for_update(key_share=True)
+        select(readers).where(readers.c.id.in_(ids)).order_by(readers.c.id).with_for_update(key_share=True)
     )
     return {row.id: row for row in rows}
 
 
-async def _write_receipts(connection: AsyncConnection, kept: list[Settlement], now: datetime) -> None:
+def _holds(owner: str, one: Settlement, row: Row[Any] | None) -> bool:
+    return row is not None and row.lease_owner == owner and one.epoch in {0, row.lease_epoch}
+
+
+async def _write_receipts(connection: AsyncConnection, said: list[Settlement], now: datetime) -> None:
     """What was sent once stays sent, with the message id Telegram gave first."""
     rows = [
         {
@@ -87,14 +110,17 @@ async def _write_receipts(connection: AsyncConnection, kept: list[Settlement], n
             "message_id": receipt.message_id,
             "reason": receipt.reason,
             "at": now,
+            "revision": receipt.revision,
         }
-        for one in kept
+        for one in said
         for receipt in one.receipts
     ]
     if not rows:
         return
     statement = insert(connection, receipts)
-    changed = {name: statement.excluded[name] for name in ("outcome", "message_id", "reason", "at")}
+    changed = {
+        name: statement.excluded[name] for name in ("outcome", "message_id", "reason", "at", "revision")
+    }
     await connection.execute(
         statement.on_conflict_do_update(
             index_elements=["post_id", "reader_id"], set_=changed, where=receipts.c.outcome != "sent"
@@ -132,3 +158,22 @@ def _settled(row: Row[Any], one: Settlement, now: datetime) -> dict[str, Any]:
         "new_urgency": urgency if due_at else 0,
         "new_unsure": one.unsure,
     }
+
+
+_SETTLE_LATE: Final = (
+    update(readers)
+    .where(readers.c.id == bindparam("reader_id"))
+    .values(cursor=bindparam("new_cursor"), unsure=bindparam("new_unsure"))
+)
+
+
+def _settled_late(row: Row[Any], one: Settlement) -> dict[str, Any]:
+    """The row of a reader who was taken from the hand that settles them; whoever holds them now keeps them.
+
+    The cursor moves, so that nobody gets a third copy, unless more than the next claim has come between: then
+    it may stand where a merger of two readers put it. An ambiguous send counts until somebody else claims.
+    """
+    if one.may_have_arrived and row.lease_epoch <= one.epoch + 1 and row.cursor < (one.cursor or 0):
+        return {"reader_id": row.id, "new_cursor": one.cursor, "new_unsure": 0}
+    unsure = max(row.unsure, one.unsure) if row.lease_epoch == one.epoch else row.unsure
+    return {"reader_id": row.id, "new_cursor": row.cursor, "new_unsure": unsure}

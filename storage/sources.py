@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from news.finding.rhythm import Rhythm
-from storage.tables import moment, sources
+from storage.moments import moment
+from storage.tables import sources
 from storage.upsert import insert
 
 if TYPE_CHECKING:
@@ -102,12 +103,12 @@ async def by_url(db: Database, url: str) -> SourceState | None:
         return _state(row) if row else None
 
 
-async def due_sources(db: Database, now: datetime) -> list[SourceState]:
-    """The sources to poll now, the longest waiting first."""
-    due = (sources.c.next_poll_at <= now) & (sources.c.state != "paused")
+async def due_since(db: Database) -> datetime | None:
+    """When the source was due, or is, whose turn comes first; None where all are paused."""
+    first = select(func.min(sources.c.next_poll_at)).where(sources.c.state != "paused")
     async with db.read() as connection:
-        rows = await connection.execute(select(sources).where(due).order_by(sources.c.next_poll_at))
-        return [_state(row) for row in rows.mappings()]
+        found: datetime | None = await connection.scalar(first)
+    return found
 
 
 async def polled(  # noqa: PLR0913  # all that a poll finds out, by name

@@ -1,18 +1,22 @@
-"""What becomes of a story once it is published: other papers tell it, its own paper changes it."""
+"""What becomes of a story: it is published, other papers tell it, its own paper changes it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
 from storage import articles, corrections, locks, tables
-from storage.posts import next_revision
+from storage.audience import Audience
+from storage.posts import append, next_revision
 from storage.tables import posts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import RowMapping
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from news.article import Article
@@ -20,31 +24,50 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-async def join(  # noqa: PLR0913  # all that makes a row, by name
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An article has a post of its own, or is `named` on its story's; `beyond` that one may have one, too."""
+
+    post_id: int
+    named: bool = False
+    beyond: int | None = None
+
+
+async def place(  # noqa: PLR0913  # all that makes a post, by name
     db: Database,
-    story_id: int,
+    stories: Sequence[int],
     source_id: int,
     key: str,
     article: Article,
     *,
+    audience: Audience,
     now: datetime,
+    expires_at: datetime,
     listed: str = "",
-) -> int | None:
-    """Store an article of a story that is a post already, and name its paper there, both or neither.
+) -> Placed | None:
+    """Store an article and name its paper on the first of `stories` that readers can see, all or nothing.
 
-    Gives the post; None where the url key is already stored.
+    Where none is live (held, dismissed, retracted) the article is a post of its own. So it is, too, for those
+    of its `audience` whom the story's posts are not for. None where the url key is already stored.
     """
+    fields: dict[str, Any] = {"kind": "story", "urgency": 0, "hold": False}
     async with db.write() as connection:
         await locks.hold(connection, locks.PUBLISH)
-        name = await _new_name(connection, story_id, source_id)
-        added = await articles.add(connection, source_id, key, article, now, listed=listed, story_id=story_id)
+        post = await _live(connection, stories)
+        story = post["article_id"] if post else None
+        name = await _new_name(connection, story, source_id) if post else None
+        added = await articles.add(connection, source_id, key, article, now, listed=listed, story_id=story)
         if added is None:
             return None
-        post = await _post_of(connection, story_id)
+        fields["article_id"] = added
+        if post is None:
+            return Placed(await append(connection, audience, now, expires_at, fields))
         if name:
             await _list(connection, post, {"source": name, "url": article.url}, now)
-    post_id: int = post["id"]
-    return post_id
+        beyond = Audience(keys=audience.keys - await _reached(connection, post["article_id"]))
+        fields["others"] = [{"source": post["source"], "url": post["url"]}]
+        own = await append(connection, beyond, now, expires_at, fields) if beyond.keys else None
+        return Placed(post["id"], named=True, beyond=own)
 
 
 async def correct(  # noqa: PLR0913  # all that makes a change, by name
@@ -52,7 +75,8 @@ async def correct(  # noqa: PLR0913  # all that makes a change, by name
 ) -> int | None:
     """Let an article say something else; gives the post whose copies are to be corrected, if any are.
 
-    They are where its card is changed (`shown`), the article is the one the card shows, and the post is live.
+    They are where its card is changed (`shown`), the article is the one the card shows, and the post is live
+    and not in an editor's words: those stay.
     """
     async with db.write() as connection:
         await locks.hold(connection, locks.PUBLISH)
@@ -63,7 +87,8 @@ async def correct(  # noqa: PLR0913  # all that makes a change, by name
         its = (posts.c.article_id == old.id) & (posts.c.state == "live")
         values = {"revision": next_revision(), "changed_at": now, "corrected_at": now}
         newest = select(func.max(posts.c.id)).where(its).scalar_subquery()
-        change = update(posts).where(posts.c.id == newest).values(**values)
+        told = (posts.c.id == newest) & posts.c.wording_id.is_(None)
+        change = update(posts).where(told).values(**values)
         row = (await connection.execute(change.returning(posts.c.id, posts.c.revision))).one_or_none()
         if row is None:
             return None
@@ -78,7 +103,7 @@ async def looked(db: Database, old: Kept, *, now: datetime, listed: str) -> None
         await articles.looked(connection, old.id, listed, now)
 
 
-async def _new_name(connection: AsyncConnection, story_id: int, source_id: int) -> str | None:
+async def _new_name(connection: AsyncConnection, story_id: int | None, source_id: int) -> str | None:
     """The name of a source, unless a source of that name has told the story."""
     rows, names = tables.articles, tables.sources.c
     its = (rows.c.id == story_id) | (rows.c.story_id == story_id)
@@ -88,10 +113,29 @@ async def _new_name(connection: AsyncConnection, story_id: int, source_id: int) 
     return name
 
 
-async def _post_of(connection: AsyncConnection, story_id: int) -> Any:
-    """Its newest: a story that an editor released has the post that was held, and one that is live."""
-    its = select(posts.c.id, posts.c.others).where(posts.c.article_id == story_id)
-    return (await connection.execute(its.order_by(posts.c.id.desc()).limit(1))).mappings().one()
+async def _live(connection: AsyncConnection, stories: Sequence[int]) -> RowMapping | None:
+    """The newest live post of the first of `stories` that has one, with its paper and address."""
+    rows, order = tables.articles.c, {story: place for place, story in enumerate(stories)}
+    its = posts.c.article_id.in_(stories) & (posts.c.state == "live")
+    found = (
+        select(
+            posts.c.id, posts.c.article_id, posts.c.others, rows.url, tables.sources.c.name.label("source")
+        )
+        .join(tables.articles, posts.c.article_id == rows.id)
+        .join(tables.sources, rows.source_id == tables.sources.c.id)
+        .where(its)
+        .order_by(posts.c.id.desc())
+    )
+    live = (await connection.execute(found)).mappings().all()
+    return min(live, key=lambda post: order[post["article_id"]], default=None)
+
+
+async def _reached(connection: AsyncConnection, story: int) -> set[str]:
+    """Whom the live posts of a story are for, by key."""
+    rows = tables.articles.c
+    told = select(posts.c.audience).join(tables.articles, posts.c.article_id == rows.id)
+    its = ((rows.id == story) | (rows.story_id == story)) & (posts.c.state == "live")
+    return {key for audience in await connection.scalars(told.where(its)) for key in audience}
 
 
 async def _list(connection: AsyncConnection, post: Any, other: dict[str, str], now: datetime) -> None:

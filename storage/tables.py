@@ -1,58 +1,25 @@
-"""The tables, and the type of every moment in them. What each column means, not how it is used."""
+"""The tables: what each column means, not how it is used."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    literal,
+    false,
 )
 
-if TYPE_CHECKING:
-    from sqlalchemy import BindParameter
-    from sqlalchemy.engine import Dialect
-
-
-class UTCDateTime(TypeDecorator[datetime]):
-    """An aware moment, UTC in the database and out of it; a naive one is refused with ValueError."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """SQLite has no zones: its text is UTC with microseconds, so that it sorts."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone: {value}")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware UTC, whatever zone the server's session shows."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-def moment(now: datetime) -> BindParameter[datetime]:
-    """`now` inside an expression, where SQLAlchemy would otherwise guess a type without zones."""
-    return literal(now, UTCDateTime())
-
+from storage.moments import UTCDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -140,6 +107,8 @@ posts = Table(
     Column("from_chat_id", BigInteger),  # an announcement: the editor's own message, to be copied
     Column("message_id", BigInteger),
     Column("editor_id", BigInteger),
+    Column("panel_id", BigInteger),  # the message there that it was confirmed on
+    Column("panel_open", Boolean, nullable=False, server_default=false()),  # has not shown the end yet
     Column("everyone", Boolean, nullable=False),
     Column("audience", _LIST, nullable=False),  # keys: "category:probash", "place:SA"
     Column("urgency", Integer, nullable=False),
@@ -154,9 +123,25 @@ posts = Table(
     Column("marked_to", BigInteger, nullable=False, default=0),  # readers up to this id are marked
     Column("others", _LIST),  # source and url of each other paper that tells the story
     Column("corrected_at", UTCDateTime),  # when what its card shows was changed
+    Column("wording_id", _ID),  # what an editor lets it say, instead of the article
     sqlite_autoincrement=True,  # an id is never given twice, or a cursor could step over a post
 )
+Index("uq_posts_panel", posts.c.from_chat_id, posts.c.panel_id, unique=True)
+Index(
+    "ix_posts_open_panels", posts.c.id, sqlite_where=posts.c.panel_open, postgresql_where=posts.c.panel_open
+)
 Index("ix_posts_unmarked", posts.c.id, sqlite_where=~posts.c.marked, postgresql_where=~posts.c.marked)
+
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("post_id", _ID, ForeignKey("posts.id"), nullable=False, index=True),
+    Column("editor_id", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", _LIST, nullable=False),
+    Column("at", UTCDateTime, nullable=False),  # when the editor wrote it; posts say which are in force
+)
 
 corrections = Table(
     "corrections",
@@ -166,7 +151,14 @@ corrections = Table(
     Column("revision", BigInteger, nullable=False),  # of the post, as its copies are to show it
     Column("kind", Text, nullable=False),  # correct or retract
     Column("at", UTCDateTime, nullable=False),
+    Column("changed", Integer, nullable=False, server_default="0"),  # copies done so far, by outcome
+    Column("gone", Integer, nullable=False, server_default="0"),
+    Column("too_old", Integer, nullable=False, server_default="0"),
+    Column("refused", Integer, nullable=False, server_default="0"),
+    Column("finished_at", UTCDateTime),
 )
+_UNFINISHED = corrections.c.finished_at.is_(None)
+Index("ix_corrections_unfinished", corrections.c.id, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)
 
 readers = Table(
     "readers",
@@ -190,6 +182,7 @@ readers = Table(
     Column("lease_owner", Text),
     Column("lease_until", UTCDateTime),
     Column("lease_urgency", Integer, nullable=False, default=0),  # what `urgency` was when claimed
+    Column("lease_epoch", BigInteger, nullable=False, server_default="0"),  # grows with every claim
     Column("arrived_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),  # when the state changed
     UniqueConstraint("chat_id", "topic"),
@@ -227,6 +220,7 @@ receipts = Table(
     Column("message_id", BigInteger),
     Column("reason", Text, nullable=False),
     Column("at", UTCDateTime, nullable=False),
+    Column("revision", BigInteger, nullable=False, server_default="0"),  # of the post, as the copy shows it
     Index(None, "reader_id", "message_id"),
     sqlite_with_rowid=False,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
+from zlib import crc32
 
 from aiohttp import web
 
@@ -16,6 +17,14 @@ PICTURE = bytes.fromhex(
 """Two pixels are a picture too."""
 
 
+TEXT = (
+    "ওমানের মাস্কাটে বাংলাদেশি কর্মীদের জন্য নতুন একটি আবাসন চালু হয়েছে। সেখানে প্রায় ৬০০ কর্মী থাকতে পারবেন।",
+    "উদ্বোধনী অনুষ্ঠানে জানানো হয়, আবাসনে চিকিৎসাকেন্দ্র, পাঠাগার ও রান্নাঘর রয়েছে। আগামী মাসে আরও দুটি ভবনের কাজ শেষ হবে।",
+    "কর্মীরা বলছেন, কর্মস্থলের কাছে থাকতে পারায় প্রতিদিন দুই ঘণ্টা যাতায়াতের সময় বাঁচবে।",
+)
+"""What stands below every headline that comes without a text: a paper whose pages are all alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One story: its number is its address."""
@@ -23,12 +32,16 @@ class Story:
     number: int
     title: str
     published_at: datetime
+    text: tuple[str, ...] = TEXT
 
 
 @dataclass(slots=True)
 class Newspaper:
     """The paper: `start` gives its address, `publish` puts a story on its feed."""
 
+    name: str = "নদীর ওপার"
+    section: str = "probash"
+    """The first part of its stories' addresses."""
     stories: list[Story] = field(default_factory=list)
     address: str = ""
     picture: bytes | None = PICTURE
@@ -43,8 +56,8 @@ class Newspaper:
     async def start(self) -> str:
         app = web.Application()
         app.router.add_get("/feed.xml", self._feed)
-        app.router.add_get("/probash/{number}", self._page)
         app.router.add_get("/picture/{name}", self._picture)
+        app.router.add_get("/{section}/{number}", self._page)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -55,13 +68,19 @@ class Newspaper:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    def publish(self, title: str) -> Story:
-        story = Story(len(self.stories) + 1, title, datetime.now(UTC))
+    def publish(self, title: str, *text: str) -> Story:
+        story = Story(len(self.stories) + 1, title, datetime.now(UTC), text or TEXT)
         self.stories.append(story)
         return story
 
+    def correct(self, story: Story, title: str, *text: str) -> Story:
+        """The same page says something else."""
+        corrected = replace(story, title=title, text=text)
+        self.stories[story.number - 1] = corrected
+        return corrected
+
     def link(self, story: Story) -> str:
-        return f"{self.address}/probash/{story.number}"
+        return f"{self.address}/{self.section}/{story.number}"
 
     def sources_toml(self, every: str = "1s") -> str:
         return f"""
@@ -77,8 +96,12 @@ bn = "ভিসা ও অভিবাসন"
 en = "Visa and migration"
 emoji = "🛂"
 
-[[source]]
-name = "নদীর ওপার"
+{self.source_toml(every)}"""
+
+    def source_toml(self, every: str = "1s") -> str:
+        """The paper alone: for a list of several."""
+        return f"""[[source]]
+name = "{self.name}"
 url = "{self.address}/feed.xml"
 category = "probash"
 every = "{every}"
@@ -88,7 +111,8 @@ every = "{every}"
         self.asked.append(request.path)
         if self.feed or self.status != 200:
             return web.Response(text=self.feed, content_type="text/html", status=self.status)
-        tag = f'"{len(self.stories)}"'
+        titles = "".join(story.title for story in self.stories)
+        tag = f'"{len(self.stories)}-{crc32(titles.encode())}"'
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers={"ETag": tag})
         items = "".join(
@@ -96,7 +120,7 @@ every = "{every}"
             f"<pubDate>{format_datetime(story.published_at)}</pubDate></item>"
             for story in reversed(self.stories)
         )
-        head = "<title>নদীর ওপার</title>"
+        head = f"<title>{self.name}</title>"
         rss = f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>'
         return web.Response(text=rss, content_type="application/rss+xml", headers={"ETag": tag})
 
@@ -114,6 +138,7 @@ every = "{every}"
         return web.Response(body=self.picture, content_type="image/png")
 
     def page(self, story: Story) -> str:
+        text = "\n".join(f"<p>{escape(paragraph)}</p>" for paragraph in story.text)
         return f"""<!doctype html><html lang="bn"><head>
 <meta charset="utf-8"><title>{escape(story.title)}</title>
 <meta property="og:title" content="{escape(story.title)}">
@@ -122,10 +147,6 @@ every = "{every}"
 <body><nav><a href="/">প্রচ্ছদ</a></nav><article><h1>{escape(story.title)}</h1>
 <p class="byline">নিজস্ব প্রতিবেদক</p>
 <figure><img src="/picture/{story.number}.png" width="1200" height="675" alt="">
-<figcaption>মাস্কাটে কর্মীদের নতুন আবাসন। ছবি: নদীর ওপার</figcaption></figure>
-<p>ওমানের মাস্কাটে বাংলাদেশি কর্মীদের জন্য নতুন একটি আবাসন চালু হয়েছে।
-সেখানে প্রায় ৬০০ কর্মী থাকতে পারবেন।</p>
-<p>উদ্বোধনী অনুষ্ঠানে জানানো হয়, আবাসনে চিকিৎসাকেন্দ্র, পাঠাগার ও রান্নাঘর রয়েছে।
-আগামী মাসে আরও দুটি ভবনের কাজ শেষ হবে।</p>
-<p>কর্মীরা বলছেন, কর্মস্থলের কাছে থাকতে পারায় প্রতিদিন দুই ঘণ্টা যাতায়াতের সময় বাঁচবে।</p>
+<figcaption>মাস্কাটে কর্মীদের নতুন আবাসন। ছবি: {self.name}</figcaption></figure>
+{text}
 </article></body></html>"""

@@ -25,10 +25,11 @@ _HASTY = ("fsync=off", "full_page_writes=off", "max_connections=200", "listen_ad
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server and the template its databases are copied from."""
+    """A running server, which a test of its own may stop and start."""
 
     programs: Path
     port: int
+    home: Path
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as the bot takes it."""
@@ -43,6 +44,19 @@ class Server:
     def drop(self, database: str) -> None:
         """Delete a database, whoever is connected."""
         self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        given = (*_HASTY, f"port={self.port}", f"unix_socket_directories={self.home}")
+        self._control(f"--options={' '.join(f'-c {one}' for one in given)}", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: `immediate` is as if the power failed, `fast` ends what is going on."""
+        self._control(f"--mode={mode}", "stop")
+
+    def _control(self, *what: str) -> None:
+        where = (f"--pgdata={self.home}/db", f"--log={self.home}/log")
+        _run(_user(), self.programs / "pg_ctl", *where, "--wait", "--silent", *what)
 
     def sql(self, statement: str) -> None:
         """Run one statement as the owner of everything."""
@@ -70,15 +84,12 @@ def running(programs: Path) -> Iterator[Server]:
     try:
         look = ("--username=khobor", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
         _run(user, programs / "initdb", f"--pgdata={home}/db", *look)
-        options = " ".join(
-            f"-c {one}" for one in (*_HASTY, f"port={port}", f"unix_socket_directories={home}")
-        )
-        control = (programs / "pg_ctl", f"--pgdata={home}/db", f"--log={home}/log", "--wait", "--silent")
-        _run(user, *control, f"--options={options}", "start")
+        server = Server(programs, port, home)
+        server.start()
         try:
-            yield Server(programs, port)
+            yield server
         finally:
-            _run(user, *control, "--mode=immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

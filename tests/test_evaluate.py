@@ -46,6 +46,13 @@ def test_the_same_words_are_a_hundred_percent_and_bengali_counts(tmp_path):
     assert set(rows) == {"ours-3", "lead-3", "TextRank-3", "LexRank-3"}
 
 
+def test_every_contestant_can_be_given_the_room_of_the_lead(tmp_path):
+    (tmp_path / "own.jsonl").write_text(json.dumps(LINE, ensure_ascii=False), encoding="utf-8")
+    rows = rows_of(evaluate(str(tmp_path), "--sentences", "3", "--fitted").stdout)
+    assert rows["lead-3"] == [100, 100, 100]
+    assert set(rows) == {"ours-3", "lead-3", "TextRank-3", "LexRank-3"}
+
+
 @pytest.mark.skipif(not SETS.exists(), reason="needs ../shared/summaries")
 def test_ours_are_ahead_of_every_baseline_on_news():
     rows = rows_of(evaluate(str(SETS)).stdout.partition("nctb")[0])

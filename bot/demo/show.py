@@ -21,6 +21,7 @@ from bot.demo.page import routes
 from bot.demo.site import Site, sources_toml
 from bot.demo.telegram import TelegramServer, client_routes
 from bot.settings import Settings
+from bot.web import open_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ async def _serve_page(stack: AsyncExitStack, host: str, port: int, page: web.App
     runner = web.AppRunner(page, access_log=None, shutdown_timeout=2, handle_signals=False)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, host, port).start()
+    await open_at(runner, host, port, asked_by="--host/--port")
     return f"http://{host}:{runner.addresses[0][1]}/"
 
 

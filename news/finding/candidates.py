@@ -22,8 +22,12 @@ _QUINTYPE: Final = (b"quintype", b"/api/v1/collections/")
 
 def places(body: bytes, url: str, sitemaps: Sequence[str]) -> list[str]:
     """Every feed and sitemap that the page `body` at `url` may have; `sitemaps` are those of robots.txt."""
-    found = [*feeds_of(body, url), *collections(body, url), *sitemaps, *usual(url)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*named(body, url), *sitemaps, *usual(url)]))
+
+
+def named(body: bytes, url: str) -> list[str]:
+    """Every feed that the page `body` at `url` names or has behind it."""
+    return [*feeds_of(body, url), *collections(body, url)]
 
 
 def usual(url: str) -> list[str]:

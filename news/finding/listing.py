@@ -74,31 +74,39 @@ class Desk:
             raise FetchError("refused", "an unasked 304")
         return _unpacked(page, limit)
 
-    async def read(self, page: Page, kind: str) -> Listing:
-        """The entries of `page`, which is a feed, sitemap or section."""
-        entries = await self.parse(READERS[kind], page.body, page.url, self.now)
-        return Listing(
-            entries=tuple(entries),
-            served=f"{kind} {page.url}",
-            etag=page.etag,
-            last_modified=page.last_modified,
-            fingerprint=essence(page.body, kind),
-            wish=max(page.fresh_for, feed.wish(page.body) if kind == "feed" else timedelta()),
-        )
+    async def read(self, page: Page, kind: str, known: str = "") -> Listing:
+        """The entries of `page`, a feed, sitemap or section; none of a list whose fingerprint is `known`.
 
-    async def newest_of(self, page: Page) -> Listing:
-        """A sitemap's own entries, or those of the first of an index that has some.
-
-        An index whose sitemaps are numbered or dated is asked again itself: tomorrow another is the newest.
+        Of an index of sitemaps, the entries of the first that has some.
         """
-        found = await self.read(page, "sitemap")
-        for child in sitemap.children(page.body, page.url)[:_SITEMAPS_TRIED] if not found.entries else ():
-            inner = await self.read(await self.fetch(child), "sitemap")
+        found = await self._entries(page, kind, known)
+        if kind != "sitemap" or found.entries or found.fingerprint == known:
+            return found
+        return await self._newest_of(page, found)
+
+    async def _entries(self, page: Page, kind: str, known: str = "") -> Listing:
+        found: Listing = await self.parse(read, page.body, page.url, self.now, kind, known)
+        wish = max(page.fresh_for, found.wish)
+        return replace(found, etag=page.etag, last_modified=page.last_modified, wish=wish)
+
+    async def _newest_of(self, page: Page, index: Listing) -> Listing:
+        """If they are numbered or dated, the index itself is asked again: tomorrow another is the newest."""
+        for child in (await self.parse(sitemap.children, page.body, page.url))[:_SITEMAPS_TRIED]:
+            inner = await self._entries(await self.fetch(child), "sitemap")
             if inner.entries:
                 moving = any(letter.isdigit() for letter in path(child))
-                index = replace(inner, served=found.served, etag="", last_modified="", fingerprint="")
-                return index if moving else inner
-        return found
+                found = replace(inner, served=index.served, etag="", last_modified="", fingerprint="")
+                return found if moving else inner
+        return index
+
+
+def read(body: bytes, url: str, now: datetime, kind: str, known: str) -> Listing:
+    """All that takes the longer the larger a body is: what it lists, unless its fingerprint is `known`."""
+    fingerprint, served = essence(body, kind), f"{kind} {url}"
+    if fingerprint == known:
+        return Listing((), served, fingerprint=fingerprint)
+    wish = feed.wish(body) if kind == "feed" else timedelta()
+    return Listing(tuple(READERS[kind](body, url, now)), served, fingerprint=fingerprint, wish=wish)
 
 
 async def look(  # noqa: PLR0913 - what the poller remembers of a source, one by one
@@ -166,9 +174,9 @@ async def _ask(
     if isinstance(page, NotModified):
         return page
     page = _unpacked(page, _LIMITS[kind])
-    if fingerprint and essence(page.body, kind) == fingerprint:
+    found = await desk.read(page, kind, fingerprint)
+    if fingerprint and found.fingerprint == fingerprint:
         return NotModified(page.fresh_for)
-    found = await desk.newest_of(page) if kind == "sitemap" else await desk.read(page, kind)
     if not found.entries and kind == "section":
         raise FetchError("not_a_feed", "a page without stories")
     if not page.moved and kind != "sitemap":
@@ -191,15 +199,13 @@ async def _find(desk: Desk, url: str, *, thorough: bool) -> Listing:
     kind = kind_of(page)
     if kind == "feed" and len(page.body) > FEED_LIMIT:
         raise FetchError("too_large", "more bytes than a feed may have")
-    if kind == "sitemap":
-        return await desk.newest_of(page)
     found = await desk.read(page, kind)
-    return found if kind == "feed" else await _page(desk, page, found, thorough=thorough)
+    return found if kind != "section" else await _page(desk, page, found, thorough=thorough)
 
 
 async def _page(desk: Desk, page: Page, own: Listing, *, thorough: bool) -> Listing:
     """The first that serves: the page's own feed, a front page's site, its links, a feed of the site."""
-    named = [*candidates.feeds_of(page.body, page.url), *candidates.collections(page.body, page.url)]
+    named = await desk.parse(candidates.named, page.body, page.url)
     belonging = [place for place in named if candidates.belongs(place, page.url)]
     site = await _of_site(desk.fetcher, page.url) if thorough else []
     section = path(page.url)
@@ -240,7 +246,7 @@ async def _try(desk: Desk, url: str) -> Listing | None:
         kind = kind_of(page)
         if kind == "section":
             return None
-        found = await desk.newest_of(page) if kind == "sitemap" else await desk.read(page, kind)
+        found = await desk.read(page, kind)
     except FetchError:
         return None
     # Without titles a sitemap is a heap of pages, stories and others.

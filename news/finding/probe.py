@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
 from news.errors import FetchError
-from news.finding import candidates, listing, sitemap
+from news.finding import candidates, listing
 from news.page import jsonld
 from news.web.address import key
 
@@ -23,19 +24,22 @@ _MOST: Final = 20
 _SECTIONS_ABOVE: Final = 3
 
 
-async def probe(fetcher: Fetcher, url: str, now: datetime) -> list[dict[str, Any]]:
+async def probe(
+    fetcher: Fetcher, url: str, now: datetime, parse: listing.Parse = asyncio.to_thread
+) -> list[dict[str, Any]]:
     """What can be read behind `url`: [{kind, url, entries, newest}], the best first; FetchError for nothing.
 
     Order: itself if it is a feed or sitemap, feeds it names, robots.txt, the usual places, its own links (an
-    article's: those of the sections above it).
+    article's: those of the sections above it). `parse` calls a function elsewhere than in the event loop.
     """
-    desk = listing.Desk(fetcher, now)
+    desk = listing.Desk(fetcher, now, parse)
     page = await desk.fetch(url)
     kind = listing.kind_of(page)
     if kind != "section":
         return [await _report(desk, page, kind)]
     found: dict[str, dict[str, Any]] = {}
-    for place in candidates.places(page.body, page.url, await _sitemaps(fetcher, page.url))[:_MOST]:
+    sitemaps = await _sitemaps(fetcher, page.url)
+    for place in (await parse(candidates.places, page.body, page.url, sitemaps))[:_MOST]:
         report = await _try(desk, place)
         if report:
             found.setdefault(key(report["url"]), report)
@@ -64,23 +68,24 @@ async def _try(desk: Desk, url: str) -> dict[str, Any] | None:
 
 async def _sections(desk: Desk, page: Page) -> list[dict[str, Any]]:
     """The page's own list of stories; an article's links are no list, so the pages above it are looked at."""
-    if not _is_article(page):
+    if not await desk.parse(is_article, page.body):
         own = await _report(desk, page, "section")
         return [own] if own["entries"] else []
     found: list[dict[str, Any]] = []
     for place in candidates.sections_above(page.url)[-_SECTIONS_ABOVE:]:
         try:
             above = await desk.fetch(place)
-            report = await _report(desk, above, "section") if not _is_article(above) else None
+            is_list = not await desk.parse(is_article, above.body)
+            report = await _report(desk, above, "section") if is_list else None
         except FetchError:
             continue
         found += [report] if report and report["entries"] else []
     return found
 
 
-def _is_article(page: Page) -> bool:
+def is_article(body: bytes) -> bool:
     """Whether a page says of itself that it is one story."""
-    tree = LexborHTMLParser(page.body)
+    tree = LexborHTMLParser(body)
     said = tree.css_first('meta[property="og:type"]')
     kind = (said.attributes.get("content") or "") if said is not None else ""
     return kind.casefold() == "article" or bool(jsonld.article(jsonld.things(tree)))
@@ -89,8 +94,6 @@ def _is_article(page: Page) -> bool:
 async def _report(desk: Desk, page: Page, kind: str) -> dict[str, Any]:
     """What `page` holds; an index of sitemaps is spoken for by the newest that has something."""
     found = await desk.read(page, kind)
-    if kind == "sitemap" and not found.entries and sitemap.children(page.body, page.url):
-        found = await desk.newest_of(page)
     place = found.served.partition(" ")[2]
     return {"kind": kind, "url": place, "entries": len(found.entries), "newest": _newest(found.entries)}
 

@@ -26,6 +26,8 @@ STOP: Final = "|"
 
 _TOKEN: Final = re.compile("[\u0980-\u09e5\u09f0-\u09fe\u200b-\u200d]+|[A-Za-z]+|[।॥|!?;]")
 _UNSEEN: Final = re.compile("[\u200b-\u200d]")
+_LONGEST: Final = 60
+"""Letters of a word that are looked at: more than any name has with its endings."""
 _COUNTRY: Final = fold("বাংলাদেশ")
 
 
@@ -128,7 +130,7 @@ def _atlas(countries: dict[str, tuple[str, str]], names: dict[tuple[str, ...], N
 
 def tokens(text: str) -> list[str]:
     """The words of `text` in one spelling, and the ends of its sentences."""
-    return [_one(token) for token in _TOKEN.findall(text)]
+    return [_one(token[:_LONGEST]) for token in _TOKEN.findall(text)]
 
 
 @lru_cache(maxsize=65_536)
@@ -162,6 +164,9 @@ def _settled(name: Name, mention: Mention, words: Sequence[str], known: frozense
     around = set(_around(words, mention))
     if HOME in name.codes and around & _HOME_SIGNS:
         code = HOME
+    elif not known:  # nothing says that it happens abroad
+        code = HOME if name.codes == (HOME,) and mention.within else ""
+        code = code or (name.codes[-1] if around & _SIGNS else "")
     else:
         code = next((code for code in name.codes if code in known and code != HOME), "")
         code = code or (HOME if HOME in name.codes and HOME in known else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from news.geography import atlas, scene
+from news.geography import atlas, role, scene
 from news.geography.atlas import HOME
 from news.language.folded import fold
 
@@ -23,21 +23,23 @@ _TITLE: Final = 5.0
 _LEAD: Final = 3.0
 _SHORT: Final = 60
 """Characters of a first paragraph that is no lead yet: a dateline, a byline left over."""
+_READ: Final = 10_000
+"""Characters of a paragraph that are read,"""
+_PARAGRAPHS: Final = 200
+"""and paragraphs of a story: what comes after decides nothing."""
 _AGAIN: Final = 0.5
 _WITHIN: Final = 1.0
 _COUNTED: Final = 4.0
 """What all mentions below the lead can add."""
 _NEEDED: Final = 2.0
-_SHARE: Final = 0.25
+_SHARE: Final = 0.3
 """Of the first country's score, for a country to be one of the story's."""
 _HERE: Final = 3.0
 _LIST: Final = 4
 """So many countries in one text are an enumeration."""
 _KINDS: Final = {"names": 1.0, "people": 0.8}
-_MEDIA: Final = tuple(
-    fold("সংবাদমাধ্যম গণমাধ্যম বার্তা টেলিভিশন পত্রিকা দৈনিক সংবাদপত্র সাময়িকী চ্যানেল সংবাদ মানবাধিকার গবেষণা").split()
-)
-_BODY: Final = fold("সংস্থা")
+_ALONE: Final = 1.0
+"""What Bangladesh needs where no other country is named."""
 _REGIONAL_A: Final = 0x1F1E6
 
 
@@ -46,12 +48,12 @@ def places(title: str, paragraphs: Sequence[str]) -> tuple[str, ...]:
 
     A country counts if it is in the headline or the lead, or is named several times.
     """
-    texts = [atlas.tokens(text) for text in (title, *paragraphs)]
+    texts = [atlas.tokens(text[:_READ]) for text in (title, *paragraphs[:_PARAGRAPHS])]
     found = atlas.mentions(texts)
     weights = _weights(paragraphs)
     abroad = _abroad(texts, found, weights)
     here, spoken_of = _here(texts, found, weights)
-    if not abroad and (here >= _NEEDED or spoken_of):
+    if not abroad and (here >= _ALONE or (spoken_of and not scene.elsewhere(texts[:2]))):
         return (HOME,)
     return tuple(_with_home(abroad, here)[:MOST])
 
@@ -81,25 +83,19 @@ def _abroad(
 
 def _scores(words: list[str], mentions: list[Mention], weight: float) -> dict[str, float]:
     """What one text says for each country abroad."""
-    ours = [one for one in mentions if one.code != HOME and not _is_press(words, one)]
+    parts = {one: role.part(words, one, headline=weight == _TITLE) for one in mentions if one.code != HOME}
+    ours = [one for one, share in parts.items() if share]
     listed = len({one.code for one in ours}) >= _LIST
+    within = role.within(words, ours)
     scores: dict[str, float] = {}
     for one in ours:
-        worth = weight * _KINDS[one.kind] * (0.5 if listed and not one.within else 1)
+        worth = weight * _KINDS[one.kind] * parts[one] * (0.5 if listed and one not in within else 1)
         if one.code not in scores:
-            scores[one.code] = worth + (_WITHIN if one.within and weight > 1 else 0)
+            scores[one.code] = worth + (_WITHIN if one in within and weight > 1 else 0)
         else:
             again = _AGAIN if weight > 1 else worth
             scores[one.code] = max(scores[one.code], worth) + again
     return scores
-
-
-def _is_press(words: list[str], mention: Mention) -> bool:
-    """`লন্ডনভিত্তিক সংবাদমাধ্যম`, `মার্কিন গণমাধ্যম`: who reports it, not where it is."""
-    after = words[mention.last + 1 : mention.last + 4]
-    if atlas.is_source(mention) or after[:1] == [atlas.SOURCE]:
-        return any(word.startswith((*_MEDIA, _BODY)) for word in after)
-    return mention.kind == "people" and any(word.startswith(_MEDIA) for word in after[:2])
 
 
 def _here(texts: list[list[str]], found: list[list[Mention]], weights: list[float]) -> tuple[float, bool]:

@@ -39,14 +39,25 @@ _SCENE: Final = _whole(
 _HOUSE: Final = _begins("বাড়ি জন্ম জন্মস্থান বাসিন্দা")
 _NAMED_HOUSE: Final = _begins("গ্রামেরবাড়ি বাড়ি বাড়িই")
 _DATELINE: Final = _begins("প্রতিনিধি ব্যুরো প্রতিবেদক অফিস সংবাদদাতা")
+_SOCIETY: Final = _begins("সমিতি অ্যাসোসিয়েশন এসোসিয়েশন সোসাইটি ফোরাম ফাউন্ডেশন")
 _AWAY: Final = _begins("দূতাবাস হাইকমিশন রাষ্ট্রদূত কনস্যুলেট কনসাল মিশন কমিউনিটি সমিতি অ্যাসোসিয়েশন এসোসিয়েশন ক্লাব সোসাইটি")
 _RETURN: Final = _begins("ফের ফির ফেরত পাঠ পাঠা আস এসে পৌঁছ যোগাযোগ যাও যেতে")
 _NAME: Final = fold("বাংলাদেশ")
 _INSIDE: Final = (fold("ে"), fold("েও"), fold("েই"))
+_WITHIN_IT: Final = re.compile(rf".{{3,}}(?:{fold('ে')}|{fold('য়')}|{fold('তে')})")
+_NO_PLACE: Final = _whole(
+    "সঙ্গে মধ্যে কাছে পক্ষে দিকে হয়ে সাথে বিরুদ্ধে বিপক্ষে নামে পরে আগে বাইরে পাশে জন্যে উদ্দেশে উদ্দেশ্যে"
+    " পথে মতে হাতে কারণে নিয়ে ইতিহাসে উদ্যোগে আয়োজনে ব্যবস্থাপনায় সহযোগিতায় বিষয়ে চেয়ে"
+)
+_REGIONS: Final = _begins("ইইউ ইউরোপ মধ্যপ্রাচ্য উপসাগরীয় আফ্রিকা ভূমধ্যসাগর লাতিন জাতিসংঘ")
 _CAPITAL: Final = frozenset(map(fold, ("রাজধানীর", "রাজধানীতে")))
 """Without a country it is ঢাকা."""
 _FROM: Final = fold("থেকে")
 _ENDS_OF: Final = re.compile(rf"(?:{fold('ের')}|{fold('এর')}|{fold('য়ের')}|র)(?:ও|ই)?")
+_FILED: Final = 0.6
+"""What the town counts for from which a paper's man writes; he may write of elsewhere."""
+_BY_NAME: Final = 0.2
+"""And a town that a society abroad is called after."""
 _AHEAD: Final = 7
 _BEHIND: Final = 5
 
@@ -72,16 +83,35 @@ def _dependent(words: Sequence[str], mention: Mention) -> float:
     after = _ahead(words, mention.last, _AHEAD)
     if any(_NAMED_HOUSE.match(word) for word in _behind(words, mention.first, _BEHIND)):
         return 0
-    for at, word in enumerate(after):
-        if _DATELINE.match(word) and at < 2 and mention.first < 3:
-            return 1
-        if _ORIGIN.match(word):
-            return 0
-        if _SCENE.match(word):
-            return 1
-    if not _ENDS_OF.fullmatch(mention.ending) and (mention.first == 0 or after[:1] == [_FROM]):
-        return 0.75
-    return 0.5 if not mention.ending else 0.4
+    belongs = _ENDS_OF.fullmatch(mention.ending)
+    if belongs and after and _is_part(after[0]):
+        return 1  # টাঙ্গাইলের বাসাইলে
+    bare = 0.4 if mention.ending else 0.5
+    if not belongs and (mention.first == 0 or after[:1] == [_FROM]):
+        bare = 0.75
+    told = (_told_by(word, at, mention) for at, word in enumerate(after))
+    return next((weight for weight in told if weight is not None), bare)
+
+
+def _told_by(word: str, at: int, mention: Mention) -> float | None:
+    """What the word at `at` behind a name says of it; None where it says nothing."""
+    if _DATELINE.match(word) and at < 2 and mention.first < 3:
+        return _FILED
+    if _ORIGIN.match(word):
+        return 0
+    if _SCENE.match(word):
+        return 1
+    return _BY_NAME if _SOCIETY.match(word) and at < 3 else None
+
+
+def _is_part(word: str) -> bool:
+    """Whether `word`, after a town's name, reads like a place in it."""
+    return bool(_WITHIN_IT.fullmatch(word)) and not (_NO_PLACE.match(word) or _ORIGIN.match(word))
+
+
+def elsewhere(texts: Sequence[Sequence[str]]) -> bool:
+    """Whether one of `texts` speaks of a part of the world that is no country."""
+    return any(_REGIONS.match(word) for words in texts for word in words)
 
 
 def country(words: Sequence[str]) -> tuple[float, bool]:

@@ -45,6 +45,8 @@ _GROUPS: Final = tuple(
     )
 )  # fmt: skip
 
+_LONGEST: Final = 60
+"""Letters of a word that are compared: longer ones are no words, and would take long to take apart."""
 _LONG: Final = 3
 _SHORT: Final = 2
 """Letters that an ending must leave: the endings that many words have by nature leave more."""
@@ -66,28 +68,32 @@ class _Ending:
 _ENDINGS: Final = tuple(
     _Ending(_nfc(text), re.compile(_nfc(f"{before}$")), left)
     for endings, before, left in (
-        ("দের দেরকে দিগের দিগকে গুলো গুলি সমূহ বৃন্দ েরা টি টা খানা খানি", r"(?<!্)", _SHORT),
-        ("কে", r"[^্ং]", _SHORT), ("রা", r"[^্]", _SHORT), ("ের এর", "", _SHORT), ("র", r"[ািুেোৈৌ]", _SHORT),
+        ("দের দেরকে দিগের দিগকে গুলো গুলি সমূহ বৃন্দ েরা টি টা", r"(?<!্)", _SHORT),
+        ("সহ", r"[^্ঃ]", _SHORT),
+        ("কে", r"[^্ং]", _SHORT), ("রা", r"[^্]", _SHORT), ("ের এর", "", _SHORT),
+        ("র", r"(?:(?<!ব)া|(?<!প)ু|[িেোৈৌ])", _SHORT),
         ("য়", r"া", _SHORT), ("তে", r"[ািুোইউওঁ]", _SHORT), ("য়ে", r"[ইউওি]", _LONG),
         ("য়ের", r"[ইউওাি]", _SHORT), ("ে", r"[^্]", _LONG), ("ও", r"া", _SHORT), ("ও", r"[^্িোঁা]", _LONG),
         ("ই", r"[^্াোউ]", _LONG), ("হ", r"া", _SHORT),
     )
     for text in endings.split()
 )  # fmt: skip
-_ALONE: Final = frozenset(map(_nfc, ("র", "এর", "এ", "কে", "তে", "য়", "য়ে", "ও", "ই", "রা", "দের", "টি", "টা")))
+_ALONE: Final = frozenset(
+    map(_nfc, ("র", "এর", "এ", "কে", "তে", "য়", "য়ে", "ও", "ই", "রা", "দের", "টি", "টা", "সহ"))
+)
 """What follows a hyphen in এএফপি-র: an ending without its word."""
-_HYPHENS: Final = re.compile(r"(?<=[^\W\d_]|[\u0980-\u09ff])[-‐‑–](?=[\u0980-\u09ff])")
+_HYPHENS: Final = re.compile(r"(?<=[^\W\d_]|[\u0980-\u09ff])[-‐‑–'’](?=[\u0980-\u09ff])")
 
 
 def keys(text: str) -> list[str]:
     """The keys of the words of `text`, in their order; numbers in Latin digits, without grouping commas."""
     plain = _GROUPED.sub("", _plain(text))
-    return [_key(word) for word in _WORD.findall(_without_lone_endings(plain))]
+    return [_key(word[:_LONGEST]) for word in _WORD.findall(_without_lone_endings(plain))]
 
 
 def key(word: str) -> str:
     """The key of one word; empty only for a word without a letter or digit."""
-    return _key(_plain(word))
+    return _key(_plain(word)[:_LONGEST])
 
 
 def is_stop(one: str) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
@@ -23,8 +24,8 @@ from news.article import SUMMARY_CHARACTERS, SUMMARY_SENTENCES, Article, Photo, 
 from news.errors import FetchError
 from news.geography.places import places
 from news.language.labels import is_caption
-from news.language.text import bengali_share
-from news.page import body, headline, markup, masthead, photo, related, second_opinion, selected
+from news.language.text import bengali_share, latin_digits, letters_of
+from news.page import body, headline, listing, markup, masthead, photo, related, second_opinion, selected
 from news.page.blocks import lay_out
 from news.page.head import Head
 from news.page.markup import visible
@@ -40,21 +41,17 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 25
 """Characters of text below which a page is no article."""
-_MANY_LINKS: Final = 15
-"""Headlines linked from a page that make it a list of stories, unless it has a text of its own."""
-_LINKS_BETWEEN: Final = 8
-"""Headlines linked from between the paragraphs of what is no story but blurbs."""
-_BLURB: Final = 250
-"""Characters that the blurbs of a list have at most, on average."""
-_HEADLINE: Final = 15
-"""Characters of a link that is a headline rather than a menu's word."""
 _LITTLE: Final = 250
 """Characters below which other ways to find the text are tried."""
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _URL_DATE: Final = re.compile(
     r"[/_-]((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)"
 )
+_NUMBERS: Final = re.compile(r"[0-9]+")
 _HEAD: Final = 4096
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
+"""Characters that no page has; of a picture or an archive they are one in ten."""
+_BINARY: Final = 0.01
 
 
 def decode(content: bytes, charset: str = "") -> str:
@@ -85,16 +82,22 @@ def read_page(  # noqa: PLR0913 - what is known of a page, one by one
     if is_challenge(content.encode("utf-8", "replace") if isinstance(content, str) else content):
         raise FetchError("blocked", "a challenge page")
     tree = LexborHTMLParser(text)
-    if tree.body is None:
-        raise FetchError("not_an_article", "an empty page")
+    if tree.body is None or _is_binary(text[:_HEAD]):
+        raise FetchError("not_an_article", "not a page of text")
     chosen = selectors or Selectors()
-    selected.remove(tree, chosen.remove)
+    if chosen.remove:
+        selected.remove(tree, chosen.remove)
+        text = tree.html or ""
     head = Head(tree)
     page = _Page(head, lay_out(tree.body), head.base(url), now, text, chosen, entry.title if entry else "")
     article = page.article()
     if page.is_list(article):
         raise FetchError("not_an_article", "a list of stories")
     return finish(_completed(replace(article, url=head.address(url)), entry))
+
+
+def _is_binary(beginning: str) -> bool:
+    return len(_CONTROL.findall(beginning)) > len(beginning) * _BINARY
 
 
 def finish(article: Article) -> Article:
@@ -179,23 +182,14 @@ class _Page:
             section=masthead.section(top, head.section(), head.crumbs, head.site()),
             published_at=self._published(top, after, title.at, first),
             photo=self._photo(pictures, title, first),
-            paragraphs=self._paragraphs(blocks, title),
+            paragraphs=self._paragraphs(blocks, title, offers.texts()),
             related=offers.stories,
         )
 
     def is_list(self, article: Article) -> bool:
         """Whether the page offers many stories and tells none: a section or front page."""
-        if self.head.is_article() or self.chosen.body:
-            return False
-        told = set(article.paragraphs)
-        links = [
-            b.index for b in self.layout.blocks if b.link and b.linked > 0.8 and len(b.text) >= _HEADLINE
-        ]
-        text = [block.index for block in self.layout.blocks if block.text in told]
-        between = [index for index in links if text and text[0] < index < text[-1]]
-        blurbs = sum(map(len, told)) < _BLURB * len(told)
-        many = blurbs and len(between) >= max(_LINKS_BETWEEN, len(told) // 2)
-        return many or (len(links) > _MANY_LINKS and sum(map(len, told)) < _LITTLE)
+        own = self.head.is_article() or self.chosen.body
+        return not own and listing.is_list(self.layout, article.paragraphs)
 
     def _title(self) -> headline.Headline:
         if own := selected.text(self.head.tree, self.chosen.headline):
@@ -207,25 +201,32 @@ class _Page:
     ) -> tuple[list[Block], set[int]]:
         """The story's blocks, and the numbers of its captions, which give way where nothing else is left."""
         captions = {block.index for one in pictures for block in one.captions}
-        blocks = body.find(self.layout, title.at, title.text, offers.blocks | captions)
+        blocks = body.find(self.layout, title.at, title.text, offers.blocks | captions, self.url)
         if not blocks and captions:
-            return body.find(self.layout, title.at, title.text, offers.blocks), set()
+            return body.find(self.layout, title.at, title.text, offers.blocks, self.url), set()
         return blocks, captions
 
-    def _paragraphs(self, blocks: list[Block], title: headline.Headline) -> tuple[str, ...]:
+    def _paragraphs(
+        self, blocks: list[Block], title: headline.Headline, offered: frozenset[str]
+    ) -> tuple[str, ...]:
         """The story's text: the source's selector, the blocks, JSON-LD, trafilatura; in doubt the longer."""
         if own := selected.paragraphs(self.head.tree, self.chosen.body, title.text):
             return own
         found = tuple(block.text for block in blocks)
         said = self.head.said.get("articleBody")
         declared = markup.paragraphs(said.replace("\n", "<br>")) if isinstance(said, str) else ()
-        if _length(declared) > 2 * _length(found):
+        if second_opinion.is_another(declared, found):
             found = declared
-        elif blocks and not body.is_doubtful(self.layout, blocks, title.at):
-            return found
+            if _length(found) >= second_opinion.STORY:
+                return found
+        elif blocks and (
+            _length(declared) >= second_opinion.STORY or not body.is_doubtful(self.layout, blocks, title.at)
+        ):
+            return found  # the head's own text is in it, or nothing speaks against it
         if _length(found) >= _LITTLE and bengali_share(" ".join(found)) > 0.5:
             return found
-        return second_opinion.choose(found, second_opinion.text(self.source, title.text))
+        other = second_opinion.text(self.source, title.text)
+        return second_opinion.choose(found, tuple(line for line in other if letters_of(line) not in offered))
 
     def _published(
         self, top: masthead.Masthead, after: list[Block], title_at: int, first: int
@@ -235,7 +236,8 @@ class _Page:
         if moment := selected.date(head.tree, self.chosen.date, self.now) or head.published(self.now):
             return moment
         for at, value in self.layout.times:
-            if title_at - 3 <= at <= first + 1 and (moment := head.moment(value, self.now)):
+            near = title_at - 3 <= at <= first + 1
+            if near and (moment := head.moment(value, self.now)) and self._is_shown(moment, at):
                 return moment
         return (
             masthead.printed_date(top, after, self.now)
@@ -243,6 +245,12 @@ class _Page:
             or head.modified(self.now)
             or second_opinion.published(self.source, self.url, self.now)
         )
+
+    def _is_shown(self, moment: datetime, at: int) -> bool:
+        """Whether block `at` doesn't show another day: then <time> tells of a change, or of another clock."""
+        shown = {int(number) for number in _NUMBERS.findall(latin_digits(self.layout.text_at(at)))}
+        days = {(moment + timedelta(days=off)).day for off in (-1, 0, 1)}
+        return moment.year not in shown or shown.isdisjoint(range(1, 32)) or not shown.isdisjoint(days)
 
     def _date_in_address(self) -> datetime | None:
         match = _URL_DATE.search(self.url)
@@ -254,9 +262,9 @@ class _Page:
     def _photo(self, pictures: list[photo.Shown], title: headline.Headline, first: int) -> Photo | None:
         if own := selected.photo(self.head.tree, self.chosen.photo, self.url):
             pictures = [one for one in pictures if one.url == own]
-            return photo.choose(pictures, (), own, self.head.caption(), first)
+            return photo.choose(pictures, (), own, self.head.caption())
         loose = [b for b in self.layout.blocks[title.at + 1 : first] if is_caption(b.text)]
-        return photo.choose(pictures, loose, self.head.picture(self.url), self.head.caption(), first)
+        return photo.choose(pictures, loose, self.head.picture(self.url), self.head.caption())
 
 
 def _length(paragraphs: tuple[str, ...]) -> int:

@@ -120,6 +120,10 @@ class Layout:
         above = set(self.ancestors(one))
         return next(element for element in self.ancestors(other) if element in above)
 
+    def text_at(self, index: int) -> str:
+        """The text of block number `index`; "" behind the last."""
+        return self.blocks[index].text if index < len(self.blocks) else ""
+
     def tag(self, block: Block) -> str:
         """The tag of the block-level element that `block` stands in."""
         return self.tags[block.element]

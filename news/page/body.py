@@ -5,7 +5,9 @@ Also how sure that is: a page whose prose lies mostly elsewhere deserves a secon
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from news.language.labels import (
@@ -17,8 +19,10 @@ from news.language.labels import (
     is_noise,
     is_related,
 )
-from news.language.text import same
+from news.language.text import letters_of, same
+from news.page import closing
 from news.page.blocks import PARAGRAPHS
+from news.page.closing import LINK_ONLY
 from news.page.related import is_prose
 from news.page.roles import OUTSIDE
 
@@ -28,24 +32,42 @@ if TYPE_CHECKING:
 _FADE: Final = 0.75
 """What a paragraph counts for one level further out: a container wins by holding a third more."""
 _LEVELS: Final = 7
-_LINK_ONLY: Final = 0.8
+_SHARE: Final = 0.25
+"""Of the longest <article>'s text, what makes an earlier one the story that the page is for."""
+_POSTS: Final = 3
+_MOST: Final = 0.6
+_REFRAIN: Final = 20
+"""Letters of an answer or a cry that a story may hold twice."""
 _FEW: Final = 500
 """Characters of a story below which it may be a teaser or an advertisement."""
 _BETWEEN: Final = 0.5
 """Prose between headline and story, as a share of it, that makes one doubt which of the two is the story."""
 _LEAD_TAGS: Final = frozenset({"p", "h2", "h3", "h4"})
 _LEAD_WITHIN: Final = 6
+_SHORTEST_LEAD: Final = 15
+_LEAD_NAME: Final = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|leadtext|standfirst|subtitle|sub-?head(?:line|ing)?|sub-?title|dek|deck|summary|intro"
+    r"|vorspann|chapo|chapeau|sapo|entradilla|bajada|copete|ingress|preamble|sommario|occhiello|excerpt)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""What papers call the element of the sentence below the headline."""
 _NO_LEAD: Final = OUTSIDE | {"author", "date", "caption", "figure", "section"}
 _OWN_WORDS: Final = 200
 """Characters from which an element that calls itself articleBody is believed."""
 
 
-def find(layout: Layout, title_at: int, title: str, excluded: frozenset[int]) -> list[Block]:
-    """The paragraphs after the headline (block `title_at`) in order, but for the blocks `excluded`."""
+def find(layout: Layout, title_at: int, title: str, excluded: frozenset[int], base: str = "") -> list[Block]:
+    """The paragraphs after the headline (block `title_at`) in order, but for the blocks `excluded`.
+
+    `base` is the page's address: what its lines link to elsewhere is no offer of other stories.
+    """
     around = set(layout.ancestors(layout.blocks[title_at].element)) if title_at >= 0 else {0}
     zone = [block for block in layout.blocks[title_at + 1 :] if block.index not in excluded]
     inside = [block for block in zone if not is_outside(layout, block, around)]
-    return _story(layout, inside, title) or _story(layout, zone, title)
+    story = _story(layout, inside, title, base) or _story(layout, zone, title, base)
+    home = _article(layout, layout.blocks[title_at]) if title_at >= 0 else 0
+    story = _trim(layout, _one_article(layout, story, home))
+    return _lead(layout, inside or zone, story, title) + story
 
 
 def is_doubtful(layout: Layout, blocks: list[Block], title_at: int) -> bool:
@@ -69,15 +91,17 @@ def is_outside(layout: Layout, block: Block, around: set[int]) -> bool:
     return any(layout.own_roles[e] & OUTSIDE for e in layout.ancestors(block.element) if e not in around)
 
 
-def _story(layout: Layout, zone: list[Block], title: str) -> list[Block]:
+def _story(layout: Layout, zone: list[Block], title: str, base: str) -> list[Block]:
     prose = [block for block in zone if is_prose(block) and is_text(layout, block, title)]
     if not prose:
         return []
     container = _declared(layout, prose) or _best(layout, prose)
     inside = [block for block in zone if layout.within(block.element, container)]
-    chosen = [block for block in _until_end(inside) if is_text(layout, block, title)]
-    story = _trim(chosen + _continued(layout, chosen, prose))
-    return _lead(layout, zone, story, title) + story
+    before_end = _until_end(inside)
+    links = closing.lines_of_links(layout, before_end, base)
+    chosen = [b for b in before_end if is_text(layout, b, title) or (b.index in links and not is_beside(b))]
+    chosen = _without_writers(layout, chosen + _continued(layout, chosen, prose))
+    return _trim(layout, _once(chosen))
 
 
 def _declared(layout: Layout, prose: list[Block]) -> int:
@@ -94,13 +118,30 @@ def _declared(layout: Layout, prose: list[Block]) -> int:
 def _best(layout: Layout, prose: list[Block]) -> int:
     """The element with most prose, counted less the further it is from it."""
     scores: defaultdict[int, float] = defaultdict(float)
+    held = _held(layout)
     for block in prose:
-        weight = float(len(block.text))
+        weight, level, inner = float(len(block.text)), 0, block.element
         start = layout.parents[block.element] if layout.tag(block) in PARAGRAPHS else block.element
-        for _, element in zip(range(_LEVELS), layout.ancestors(max(start, 0)), strict=False):
+        for element in layout.ancestors(max(start, 0)):
+            # A wrapper around a single paragraph is no step away from it: page builders nest five of them.
+            if held[element] > held[inner] and level:
+                weight *= _FADE
+            level += held[element] > held[inner] or not level
+            if level > _LEVELS:
+                break
             scores[element] += weight
-            weight *= _FADE
+            inner = element
     return max(scores, key=lambda element: (scores[element], element))
+
+
+def _held(layout: Layout) -> list[int]:
+    """How many blocks each element holds."""
+    held = [0] * len(layout.tags)
+    for block in layout.blocks:
+        held[block.element] += 1
+    for element in range(len(held) - 1, 0, -1):  # what is inside has the higher number
+        held[layout.parents[element]] += held[element]
+    return held
 
 
 def _until_end(inside: list[Block]) -> list[Block]:
@@ -113,30 +154,38 @@ def _until_end(inside: list[Block]) -> list[Block]:
 
 def is_text(layout: Layout, block: Block, title: str) -> bool:
     """Whether a block in the story's place is of its text."""
+    around = same(block.text, title) or is_beside(block) or block.linked > LINK_ONLY
+    return not around and not {"caption", "figure"} & layout.roles(block.element)
+
+
+def is_beside(block: Block) -> bool:
+    """Whether the words of a block say that it is a button, a caption or an offer."""
     text = block.text
-    return not (
-        same(text, title)
-        or is_noise(text)
-        or is_caption(text)
-        or block.linked > _LINK_ONLY
-        or is_related(text)
-        or (RELATED_PREFIX.match(text) is not None and block.linked > 0)
-        or bool({"caption", "figure"} & layout.roles(block.element))
-    )
+    offer = is_related(text) or (RELATED_PREFIX.match(text) is not None and block.linked > 0)
+    return offer or is_noise(text) or is_caption(text)
 
 
 def _lead(layout: Layout, zone: list[Block], story: list[Block], title: str) -> list[Block]:
     """The sentence or two between headline and story that papers set apart."""
     before = [block for block in zone if story and block.index < story[0].index][:_LEAD_WITHIN]
+    said = {letters_of(block.text) for block in story}
     return [
         block
         for block in before
-        if layout.tag(block) in _LEAD_TAGS
-        and is_prose(block)
+        if _is_lead(layout, block)
         and is_text(layout, block, title)
+        and letters_of(block.text) not in said
         and not layout.near_roles(block.element) & _NO_LEAD
         and not DATE_LABEL.match(block.text)
     ]
+
+
+def _is_lead(layout: Layout, block: Block) -> bool:
+    """Whether a block reads like a lead, or stands in an element that calls itself one."""
+    if layout.tag(block) in _LEAD_TAGS and is_prose(block):
+        return True
+    names = (layout.names[element] for element in islice(layout.ancestors(block.element), 2))
+    return len(block.text) >= _SHORTEST_LEAD and any(_LEAD_NAME.search(name) for name in names)
 
 
 def _continued(layout: Layout, chosen: list[Block], prose: list[Block]) -> list[Block]:
@@ -147,13 +196,61 @@ def _continued(layout: Layout, chosen: list[Block], prose: list[Block]) -> list[
     return [block for block in prose if block.index > chosen[-1].index and _box(layout, block) in boxes]
 
 
+def _without_writers(layout: Layout, blocks: list[Block]) -> list[Block]:
+    """`blocks` without what is said of the writer, unless most stands in an element of that name."""
+    others = [block for block in blocks if "author" not in layout.near_roles(block.element)]
+    return others if _length(others) >= _length(blocks) * _MOST else blocks
+
+
+def _length(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """`blocks` without what was said before: texts for print and for telephones, titles of a slide show."""
+    seen: set[str] = set()
+    kept = []
+    for block in blocks:
+        letters = letters_of(block.text)
+        if letters not in seen or len(letters) < _REFRAIN:
+            seen.add(letters)
+            kept.append(block)
+    return kept
+
+
+def _one_article(layout: Layout, story: list[Block], home: int) -> list[Block]:
+    """`story` without the next stories and teasers: they stand in an <article> of their own.
+
+    Unless all does, below a headline in none (`home` 0): those are the posts of one running story.
+    """
+    lengths: Counter[int] = Counter()
+    for block in story:
+        lengths[_article(layout, block)] += len(block.text)
+    if not home and 0 not in lengths and len(lengths) >= _POSTS:
+        return story
+    most = max(lengths.values(), default=0)
+    own = next((article for article, length in lengths.items() if length >= most * _SHARE), 0)
+    return [block for block in story if _article(layout, block) == own]
+
+
+def _article(layout: Layout, block: Block) -> int:
+    """The outermost <article> around a block; 0 if there is none."""
+    around = [element for element in layout.ancestors(block.element) if layout.tags[element] == "article"]
+    return around[-1] if around else 0
+
+
 def _box(layout: Layout, block: Block) -> tuple[str, str] | None:
     parent = layout.parents[block.element]
     named = parent >= 0 and layout.names[parent]
     return (layout.tags[parent], layout.names[parent]) if named else None
 
 
-def _trim(blocks: list[Block]) -> list[Block]:
-    """From the first to the last block that reads like a story: dates, names and counters lie outside."""
+def _trim(layout: Layout, blocks: list[Block]) -> list[Block]:
+    """From the first to the last block that reads like a story: dates, names and counters lie outside.
+
+    What is set like a part of it is one, though it reads like none: a heading before, a greeting behind.
+    """
     numbers = [number for number, b in enumerate(blocks) if is_prose(b) and not is_dateline(b.text)]
-    return blocks[numbers[0] : numbers[-1] + 1] if numbers else []
+    if not numbers:
+        return []
+    return blocks[closing.first(layout, blocks, numbers[0]) : closing.end(layout, blocks, numbers[-1])]

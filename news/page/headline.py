@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from news.page.blocks import Block, Layout
 
 _SITE: Final = re.compile(r"\s+[|–—·»:•-]+\s+|\s*\|\s*|\s*::\s*")
+_BARS: Final = re.compile(r"\s*(?:\||::)\s*")
+_UNSURE: Final = re.compile(r"(?:…|\.\.\.)$|[>»›]|\d[/.-]\d{1,2}[/.-]\d")
+"""A headline cut off, or with a path or a date before it."""
 _HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _SHORTEST: Final = 10
 _WORDS: Final = 4
-_MOST_OF: Final = 0.75
-"""Share of a block below which the headline is not all that it holds."""
 _LONGEST: Final = 260
 """Letters of a headline."""
 
@@ -41,7 +43,7 @@ def find(layout: Layout, said: Sequence[str], site: str = "") -> Headline:
     shown = list(_candidates(layout))
     for text in said:
         if block := next((block for block in shown if _agree(block.text, text)), None):
-            return Headline(_apart(block.text, text), block.index)
+            return Headline(_worded(block.text, said, site), block.index)
     # A <title> by itself may be the site's on every page; a headline said in so many words is not.
     if (alone := _first_h1(layout)) and len(said) <= 1:
         return Headline(alone.text, alone.index)
@@ -81,12 +83,50 @@ def _agree(shown: str, said: str) -> bool:
     )
 
 
-def _apart(shown: str, said: str) -> str:
-    """The headline in a block that holds its section, date or more beside it."""
-    if letters_of(shown) in letters_of(said):
+def _worded(shown: str, said: Sequence[str], site: str) -> str:
+    """The words of the headline: as shown if the head says so too, else as most of the head has it.
+
+    What is shown may hold a kicker, a date or a button beside the headline, or be the first line of it.
+    """
+    alike = [text for text in said if same(shown, text)]
+    if alike:  # the head has no line breaks and kickers to lose its punctuation in
+        return shown if shown in alike else alike[0]
+    if any(same(shown, part) for text in said for part in _parts(text)):
         return shown
-    own = _without_site([said])
-    return own if len(own) < _MOST_OF * len(shown) and own in shown else shown
+    sure = [text for text in said if not _UNSURE.search(text)]
+    bare = [_bare(text, site, said) for text in sure]
+    counts = Counter(map(letters_of, bare))
+    if bare and max(counts.values()) > 1:
+        return max(bare, key=lambda text: counts[letters_of(text)])
+    within = (part for text in sure for part in _parts(text) if _is_within(part, shown))
+    return max(within, key=len, default=shown)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """`text` whole, and what stands before and behind each of the marks that may part off a site's name."""
+    yield text
+    for mark in _SITE.finditer(text):
+        yield text[: mark.start()]
+        yield text[mark.end() :]
+    yield from _SITE.split(text)
+
+
+def _is_within(part: str, shown: str) -> bool:
+    return len(letters_of(part)) >= _SHORTEST and letters_of(part) in letters_of(shown)
+
+
+def _bare(text: str, site: str, said: Sequence[str]) -> str:
+    """`text` without the site's name: what stands behind a mark, and is the `site` or nowhere else `said`."""
+    name = letters_of(site)
+    for mark in _SITE.finditer(text):
+        for rest, other in (
+            (text[: mark.start()], text[mark.end() :]),
+            (text[mark.end() :], text[: mark.start()]),
+        ):
+            named = name and letters_of(other) and letters_of(other) in name
+            if named or any(same(rest, one) for one in said):
+                return max(_BARS.split(rest), key=len).strip()
+    return max(_BARS.split(text), key=len).strip()
 
 
 def _alike(shown: str, said: str) -> bool:

@@ -14,17 +14,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser
 
-_ARTICLES: Final = frozenset(
-    {
-        "newsarticle",
-        "article",
-        "reportagenewsarticle",
-        "blogposting",
-        "opinionnewsarticle",
-        "analysisnewsarticle",
-        "liveblogposting",
-    }
-)
+_ARTICLE: Final = re.compile(r"\w*article|\w*posting|report|review|webpage|videoobject")
+"""Kinds of things that are a story; a page or a film is one only if it has a headline and a date."""
 _CONTROLS: Final = re.compile(r"[\x00-\x1f]+")
 MOST: Final = 2000
 """Things looked at in one page's JSON-LD."""
@@ -45,8 +36,13 @@ def things(tree: LexborHTMLParser) -> list[dict[str, Any]]:
 
 def article(found: list[dict[str, Any]]) -> dict[str, Any]:
     """The article among `found` (the one with the most to say), or nothing."""
-    articles = [thing for thing in found if _kinds(thing) & _ARTICLES]
-    return max(articles, key=lambda thing: ("headline" in thing, len(thing)), default={})
+    return max(filter(_is_article, found), key=lambda thing: ("headline" in thing, len(thing)), default={})
+
+
+def _is_article(thing: dict[str, Any]) -> bool:
+    kinds = [kind for kind in _kinds(thing) if _ARTICLE.fullmatch(kind)]
+    sure = any(kind.endswith(("article", "posting")) for kind in kinds)
+    return sure or (bool(kinds) and "headline" in thing and "datePublished" in thing)
 
 
 def items(found: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from news.language.text import clean
-from news.web.address import absolute, path
+from news.web.address import linked, path
 
 _BREAKS: Final = re.compile(
     r"<(?:/?(?:p|div|li|ul|ol|h[1-6]|blockquote|section|article|table|tr|figure|figcaption)\b[^>]*|br\s*/?)>",
@@ -27,9 +27,10 @@ _ESCAPED: Final = 4
 """Times that a text may have been escaped too often."""
 _TAG: Final = re.compile(r"<[/a-zA-Z!?][^<>]*>")
 _NO_PICTURE: Final = re.compile(
-    r"^data:|\.svg(?:[?#]|$)|\[timestamp\]|/(?:icons?|emoji|smil(?:ies|eys)|avatars?|(?:download_)?buttons?)/"
+    r"^(?:data:|#)|\.svg(?:[?#]|$)|\[timestamp\]|/(?:icons?|emoji|smil(?:ies|eys)|avatars?|(?:download_)?buttons?|themes?/[\w.-]+)/"
     r"|^(?:https?:)?//(?:[\w.-]+\.)?(?:doubleclick\.net|scorecardresearch\.com|quantserve\.com|google-analytics\.com"
-    r"|smartadserver\.com|gravatar\.com|feedburner\.com|facebook\.com/tr)",
+    r"|smartadserver\.com|gravatar\.com|feedburner\.com|facebook\.com/tr"
+    r"|vgwort\.de|ioam\.de|adnxs\.com|chartbeat\.net)",
     re.IGNORECASE,
 )
 """Drawings, buttons and what counts visitors."""
@@ -38,7 +39,7 @@ _PLACEHOLDER: Final = re.compile(
     r"|nopic|1x1|1px|transparent|avatar|gravatar|favicon|sprite|emoji|icons?|null|undefined)(?:[_.\d-]|$)"
     # A photograph may be called print-works.jpg; what is drawn for a button is no JPEG.
     r"|(?:^|[_.-])(?:share|sharing|facebook|twitter|whatsapp|rss|buttons?|btn|badge|donate|counter|captcha|clear|social"
-    r"|subscribe|arrow|bullet|rating|print|ornament|get_flash_player)(?:[_\d-][^/]*)?\.(?:png|gif|webp)$",
+    r"|subscribe|arrow|bullet|rating|print|ornament|get_flash_player|qzone|qr-?code|wechat|weibo|linkedin|pinterest)(?:[_\d-][^/]*)?\.(?:png|gif|webp)$",
     re.IGNORECASE,
 )
 """Names of files that stand where a picture may come."""
@@ -63,7 +64,7 @@ def paragraphs(html: str) -> tuple[str, ...]:
 
 def visible(text: str) -> str:
     """`text` without the tags and entities of what was escaped twice; a < that opens no tag stays."""
-    text = _WILD_REFERENCE.sub("", text) if "&#" in text else text
+    text = clean(_WILD_REFERENCE.sub("", text)) if "&#" in text else text
     for _ in range(_ESCAPED):
         if "<" not in text and "&" not in text:
             return text
@@ -80,7 +81,7 @@ def plain(html: str) -> str:
 
 
 def first_picture(html: str, base: str) -> str:
-    """The address of the first real picture in a fragment, absolute; empty if there is none."""
+    """The address of the first real picture in a fragment, as `linked`; empty if there is none."""
     if "<img" not in html.casefold():
         return ""
     images = LexborHTMLParser(html).css("img")
@@ -102,10 +103,10 @@ def picture(image: LexborNode, base: str) -> str:
 
 
 def picture_address(source: str, base: str) -> str:
-    """`source` absolute, out of a Next.js image proxy; empty for logos, placeholders and drawings."""
+    """`source` as `linked`, out of a Next.js image proxy; empty for logos, placeholders and drawings."""
     if not source.strip() or _NO_PICTURE.search(source.strip()):
         return ""
-    url = absolute(base, source)
+    url = linked(base, source)
     if _PLACEHOLDER.search(path(url).rpartition("/")[2]):
         return ""
     if "/_next/image" in url:

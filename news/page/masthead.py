@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _BEFORE: Final = 5
 """Blocks above the headline that may belong to it."""
+_NEAR: Final = 8
+"""Blocks below the headline among which a word such as গতকাল is the story's date."""
 _LONGEST_LINE: Final = 160
 _LONGEST_NAME: Final = 70
 _LONGEST_SECTION: Final = 40
@@ -74,7 +76,9 @@ def _is_other(block: Block, title: str) -> bool:
 
 def printed_date(head: Masthead, after: Sequence[Block], now: datetime) -> datetime | None:
     """The date printed below the headline, at the end of the story, or above the headline; in this order."""
-    for block in (*head.below, *(b for b in after if not _is_other(b, head.title)), *head.above):
+    near, far = head.below[:_NEAR], [*head.below[_NEAR:], *(b for b in after if not _is_other(b, head.title))]
+    # Away from the headline গতকাল is another story's age, and "today" the name of a programme.
+    for block in (*near, *(b for b in far if any(map(str.isdigit, b.text))), *head.above):
         if "nav" not in head.layout.roles(block.element) and (moment := dates.parse(block.text, now)):
             return moment
     return None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from news.article import Related
 from news.language.labels import CHATTER, RELATED_PREFIX, SENTENCE_END, is_ending, is_related
 from news.language.text import letters_of, same
 from news.time import dates
-from news.web.address import absolute, key
+from news.web.address import key, linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,10 @@ class Offers:
 
     stories: tuple[Related, ...]
     blocks: frozenset[int]
+
+    def texts(self) -> frozenset[str]:
+        """The letters of every headline and blurb offered: no text is this story's and another's too."""
+        return frozenset(letters_of(text) for one in self.stories for text in (one.title, one.blurb) if text)
 
 
 @dataclass(slots=True)
@@ -121,14 +127,19 @@ class _Reading:
         """The cards from block `start` on; the number of the first block that is none of theirs."""
         body = self._body_shapes(start)
         cards: list[_Card] = []
-        units = list(self._units(start))
+        units = self._units(start)
+        ahead = deque(
+            islice(units, _AHEAD + 1)
+        )  # no further than the list goes: reading an age takes its time
         used = {label} if label >= 0 else set()
         end = start
-        for number, unit in enumerate(units):
-            if not self._place(unit, cards, units[number + 1 : number + 1 + _AHEAD], body):
+        while ahead:
+            unit = ahead.popleft()
+            if not self._place(unit, cards, list(ahead), body):
                 break
             used.add(unit.block.index)
             end = unit.block.index + 1
+            ahead.extend(islice(units, 1))
         self._keep(cards, used if cards else {label})
         return max(end, start)
 
@@ -160,7 +171,7 @@ class _Reading:
         return [block.element, self.layout.parents[block.element]]
 
     def _address(self, href: str) -> str:
-        return absolute(self.base, href) if href and not href.startswith(("#", "javascript:")) else ""
+        return linked(self.base, href) if href and not href.startswith(("#", "javascript:")) else ""
 
     def _is_age(self, text: str) -> bool:
         """Whether `text` is an age or a date and nothing else."""

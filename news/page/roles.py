@@ -44,11 +44,12 @@ _TAG_ROLES: Final = {
     "figcaption": "caption",
     "figure": "figure",
 }
+_HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 TAGS: Final = frozenset(_TAG_ROLES)
 """Tags that say by themselves what an element is."""
 _WRAPPERS: Final = frozenset({
     "has", "with", "no", "main", "content", "article", "body", "post", "entry", "story", "single",
-    "wrapper", "page", "container", "layout", "row",
+    "wrapper", "page", "container", "layout", "row", "elementor",
 })  # fmt: skip
 """Words in a class that say the element holds the story too, whatever else is in its name."""
 OUTSIDE: Final = frozenset({"nav", "crumbs", "foot", "side", "related", "comments", "share", "tags", "ad"})
@@ -84,5 +85,5 @@ def of(tag: str, names: str) -> frozenset[str]:
             roles.update(_ROLES[word] for word in words if _ROLES.get(word) in {"caption", "author", "date"})
             after = (_AFTER_STORY.fullmatch(name) for name in names.split())
             roles.update(_ROLES[match[1].casefold()] for match in after if match)
-    # A <nav> of crumbs tells the section; a <nav> of anything else is a menu.
-    return frozenset(roles - {"nav"} if "crumbs" in roles else roles)
+    # A <nav> of crumbs tells the section; a <nav> of anything else is a menu; a heading is the aim of one.
+    return frozenset(roles - {"nav"} if "crumbs" in roles or tag in _HEADINGS else roles)

@@ -19,7 +19,12 @@ _EDGES: Final = "| -–•"
 _HEADLINE: Final = 200
 _LITTLE: Final = 100
 """Characters that are no story."""
+STORY: Final = 500
+"""Letters from which a text that the head declares is believed."""
+_SAMPLE: Final = 25
+"""Letters by which a sentence is known again."""
 _THE_SAME: Final = 0.8
+_LINES: Final = 5
 _LITTLE_MORE: Final = 1.5
 _MUCH_LESS: Final = 0.3
 """Trafilatura rather leaves out too much than too little: with less than this share it has lost the story."""
@@ -53,6 +58,15 @@ def published(source: str, url: str, now: datetime) -> datetime | None:
     return dates.parse(found, now) if found else None
 
 
+def is_another(declared: tuple[str, ...], own: tuple[str, ...]) -> bool:
+    """Whether what the page's head declares as its text is more than `own`, or not found in it at all."""
+    said, found = letters_of("".join(declared)), letters_of("".join(own))
+    if len(said) < STORY or len(said) > 2 * len(found):
+        return len(said) > 2 * len(found)
+    places = (len(said) * part // 4 for part in (1, 2, 3))
+    return not any(said[place : place + _SAMPLE] in found for place in places)
+
+
 def choose(own: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     """Which of two doubtful readings is the story.
 
@@ -64,4 +78,13 @@ def choose(own: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     everything = letters_of("".join(other))
     shared = sum(len(paragraph) for paragraph in own if letters_of(paragraph) in everything)
     refined = shared > ours * _THE_SAME and theirs < ours * _LITTLE_MORE
-    return own if refined or theirs < ours * _MUCH_LESS else other or own
+    return own if refined or theirs < ours * _MUCH_LESS or _holds(own, other) else other or own
+
+
+def _holds(own: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the `other` is nearly all in `own`, in far more lines: the text was typed with line breaks."""
+    everything, lines = letters_of("".join(own)), [letters_of(line) for line in other]
+    length = sum(map(len, lines))
+    held = sum(len(line) for line in lines if line in everything)
+    broken = len(other) > len(own) * _LINES and length <= len(everything) < length * _LITTLE_MORE
+    return broken and held > length * _THE_SAME

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from news.language.text import letters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from news.article import Article, Entry, Photo
 
@@ -27,7 +27,7 @@ _COUNTER: Final = re.compile(
         "NFC",
         rf"{_NUMBER}\s*(?:হাজার|লাখ)?\s*(?:বার|জন)?\s*(?:{_COUNTED}|(?:পড়া|দেখা) হয়েছে|পড়েছেন)"
         rf"|(?:{_COUNTED})\s*[:ঃ(]\s*{_NUMBER}"
-        rf"|{_NUMBER}\s*(?:সেকেন্ড|মিনিট|ঘণ্টা|ঘন্টা|দিন)\s*আগে",
+        rf"|(?:{_NUMBER}|এক|দুই|তিন|কয়েক)\s*(?:সেকেন্ড|মিনিট|ঘণ্টা|ঘন্টা|দিন)\s*আগে|এইমাত্র",
     ),
     re.IGNORECASE,
 )
@@ -44,15 +44,24 @@ class Change(IntEnum):
 def change(old: Article, new: Article) -> Change:
     """How much `new` differs from `old`, read from the same page before.
 
-    Where most of the text is missing the page was not read well, and nothing is known to have changed.
+    Where most of the text is missing the page was not read well, and nothing is known to have changed. A card
+    is to change when its headline or picture does, when its summary is taken back, or when the new one says
+    what the article did not: that other sentences of the same text might sum it up better is no correction.
     """
     if not new.title or _length(new) < _LOST * _length(old):
         return Change.NONE
-    if _essence([new.title, *new.summary]) != _essence([old.title, *old.summary]) or _moved(
-        old.photo, new.photo
-    ):
+    told, tells = _essence(old.paragraphs), _essence(new.paragraphs)
+    taken_back = any(told.find(one) >= 0 > tells.find(one) for one in _sentences(old))
+    added = any(one not in told for one in _sentences(new))
+    renamed = _essence([new.title]) != _essence([old.title])
+    if renamed or taken_back or added or _moved(old.photo, new.photo):
         return Change.SHOWN
-    return Change.INSIDE if _essence(new.paragraphs) != _essence(old.paragraphs) else Change.NONE
+    return Change.INSIDE if told != tells else Change.NONE
+
+
+def _sentences(article: Article) -> Iterator[str]:
+    """Those of the summary, as far as they are the article's own: a model's are in no text."""
+    return (said for sentence in article.summary if (said := _essence([sentence])))
 
 
 def _length(article: Article) -> int:

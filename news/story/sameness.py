@@ -4,7 +4,8 @@
 
 How alike two articles are is the cosine of their TF-IDF vectors (news.story.fingerprint says of what). Facts
 decide where words can't: another country, person, amount or month is another event, however alike the
-words; the same ones, or headlines that say the same, make less likeness enough.
+words; the same ones, or headlines that say the same, make less likeness enough. In doubt there are two
+events: readers rather see one twice than miss one.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ LEAST: Final = 0.33
 HEADLINES: Final = 75
 """Token-set ratio (rapidfuzz, 0 to 100) from which two headlines agree."""
 UNCHANGED: Final = 0.8
-"""Cosine from which a paper's second article about an event tells nothing new."""
+"""Cosine from which a paper's second article under the same headline tells nothing new."""
+FEWEST: Final = 3
+"""Telling words in common below which likeness proves nothing, unless facts agree as well."""
 CLOSE: Final = 0.02
 """Relative difference of one amount as two papers round it."""
 SPELT_ALIKE: Final = 80
@@ -46,6 +49,8 @@ APART: Final = frozenset({"country", "town", "person", "amount", "count", "resul
 """Sorts of facts in which a contradiction means two events; days of the week only ask for more likeness."""
 TOGETHER: Final = frozenset({"town", "person", "amount", "count", "result", "day"})
 """Sorts of facts that two events seldom share: each that agrees makes less likeness enough."""
+_PROOF: Final = TOGETHER - {"day"}
+"""Those that stand for telling words where these are few."""
 _NAME: Final = 4
 _LOOKED_AT: Final = 6
 """Articles that share the most; the story, if it is there, is among the first."""
@@ -79,7 +84,10 @@ _EVERYDAY_SHARE: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article that others are compared with; `story` is the id of the first about its event."""
+    """An article that others are compared with; `story` is the id of the first about its event.
+
+    `paper` is its host, with the port where that is not the usual one.
+    """
 
     id: int
     story: int
@@ -89,7 +97,7 @@ class Known:
 
 
 class Recent:
-    """The articles of the last three days. `story_of` looks, `add` remembers, `prune` forgets."""
+    """The articles of the last three days. `stories_of` looks, `add` remembers, `prune` forgets."""
 
     def __init__(self) -> None:
         """Empty."""
@@ -113,15 +121,17 @@ class Recent:
         for number in [one.id for one in self._known.values() if one.at < now - WINDOW]:
             self._forget(number)
 
-    def story_of(self, mine: Fingerprint, paper: str, at: datetime) -> int | None:
-        """The story that an article of `paper` belongs to, if a recent one is about the same event.
+    def stories_of(self, mine: Fingerprint, paper: str, at: datetime) -> list[int]:
+        """The stories that an article of `paper` can belong to, being of the same event; the likest first.
 
-        A paper's second article about an event is a new development, unless it says the same once more.
+        A paper's second article about an event is a new development, unless it is the first once more.
         """
-        for likeness, other in self._most_alike(mine, at):
-            if same_event(mine, other.print, likeness) and self._belongs(mine, paper, other.story):
-                return other.story
-        return None
+        found = [
+            other.story
+            for likeness, other in self._most_alike(mine, at)
+            if same_event(mine, other.print, likeness) and self._belongs(mine, paper, other.story)
+        ]
+        return list(dict.fromkeys(found))
 
     def likeness(self, one: Fingerprint, other: Fingerprint) -> float:
         """Cosine of the two TF-IDF vectors, 0 to 1, words weighed by how rare they are here."""
@@ -130,8 +140,14 @@ class Recent:
         )
 
     def _belongs(self, mine: Fingerprint, paper: str, story: int) -> bool:
-        own = [one for number in self._telling[story] if (one := self._known[number]).paper == paper]
-        return not own or any(self.likeness(mine, one.print) >= UNCHANGED for one in own)
+        told = (self._known[number] for number in self._telling[story])
+        own = [one.print for one in told if _one_paper(one.paper, paper)]
+        return not own or any(self._is_reprint(mine, one) for one in own)
+
+    def _is_reprint(self, mine: Fingerprint, other: Fingerprint) -> bool:
+        """Whether a paper has printed an article twice, at another address: the headline and every number."""
+        same = mine.headline == other.headline != "" and mine.numbers == other.numbers
+        return same and self.likeness(mine, other) >= UNCHANGED
 
     def _most_alike(self, mine: Fingerprint, at: datetime) -> list[tuple[float, Known]]:
         """The few that share the most telling words, likest first."""
@@ -167,14 +183,22 @@ def _product(one: Fingerprint, other: Fingerprint, rarity: Callable[[str], float
     return sum(one.terms[term] * other.terms[term] * rarity(term) ** 2 for term in shared)
 
 
+def _one_paper(one: str, other: str) -> bool:
+    """Whether two hosts are of one paper: nagorik.paper.example is paper.example's."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
 def same_event(one: Fingerprint, other: Fingerprint, likeness: float) -> bool:
     """Whether two articles, as alike as `likeness`, are about one event, by what agrees and contradicts."""
-    asked = SURE
+    asked, proven = SURE, len(one.terms.keys() & other.terms.keys() - _EVERYDAY) >= FEWEST
     for sort in one.facts.keys() & other.facts.keys():
         agree, contradict = _compared(sort, one, other)
         if contradict and sort in APART:
             return False
+        proven = proven or (agree and sort in _PROOF)
         asked += STEP * (contradict - (agree and sort in TOGETHER))
+    if not proven:
+        return False
     agreeing = fuzz.token_set_ratio(one.title, other.title) >= HEADLINES
     return likeness >= max(asked - STEP * agreeing, LEAST)
 

@@ -63,6 +63,8 @@ class _Told:
 
 def fault(text: str, article: Article, most_characters: int) -> str:
     """What is wrong with `text` as the summary of `article`, in a word for the log; empty if nothing is."""
+    if len(text) > most_characters:
+        return "form"
     told = _told(article)
     said = _keys(text)
     found = {

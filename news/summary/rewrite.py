@@ -55,8 +55,9 @@ async def improved(article: Article, endpoint: Endpoint | None) -> Article:
     """`article` with the model's summary if that is faithful, else as it is. Never raises, asks once."""
     if endpoint is None or not article.paragraphs:
         return article
-    text = await _answer(article, endpoint)
-    reason = fault(text, article, SUMMARY_CHARACTERS) if text else ""
+    shown = replace(article, paragraphs=("\n".join(article.paragraphs)[:TEXT_LIMIT],))
+    text = await _answer(shown, endpoint)
+    reason = fault(text, shown, SUMMARY_CHARACTERS) if text else ""
     if not text or reason:
         if reason:
             log.info("model summary turned away", extra={"url": article.url, "reason": reason})
@@ -91,15 +92,15 @@ async def _ask(article: Article, endpoint: Endpoint) -> bytes:
 
 
 def _request(article: Article, model: str) -> dict[str, Any]:
+    """What is asked of the model for an article of one paragraph."""
     instructions = _INSTRUCTIONS.format(most=bengali_digits(SUMMARY_CHARACTERS))
-    story = "\n".join(article.paragraphs)[:TEXT_LIMIT]
     return {
         "model": model,
         "temperature": _TEMPERATURE,
         "max_tokens": _TOKENS,
         "messages": [
             {"role": "system", "content": instructions},
-            {"role": "user", "content": f"শিরোনাম: {article.title}\n\nসংবাদ:\n{story}"},
+            {"role": "user", "content": f"শিরোনাম: {article.title}\n\nসংবাদ:\n{article.paragraphs[0]}"},
         ],
     }
 

@@ -27,6 +27,12 @@ _SOURCED: Final = _words(
     r"|(?:খবর|সূত্র)[,:]? (?:রয়টার্স|এএফপি|বিবিসি|এপি|আল জাজিরা|সিএনএন|বাসস|ইউএনবি|গার্ডিয়ান)\S*[।.]?$"
     r"|^সূত্র\s*[:ঃ]|^(?:ছবি|ভিডিও|আরও পড়ুন|আরও দেখুন|বিস্তারিত)\s*[:ঃ]|(?:বিস্তারিত আসছে|আরও আসছে)[।.…]*$"
 )
+# `কুমিল্লা প্রতিনিধি: …`, `আন্তর্জাতিক ডেস্ক ॥ …`: who wrote it, before the first word.
+_DESK: Final = _words(
+    r"^[^।:ঃ,“\"‘]{0,40}?(?:,\s*)?[^।:ঃ,“\"‘]{0,30}?(?<![ঀ-৿])(?<!স্থায়ী )"
+    r"(?:ডেস্ক|প্রতিনিধি|প্রতিবেদক|সংবাদদাতা|করেসপন্ডেন্ট|রিপোর্টার|ব্যুরো)"
+    r"(?:\s*,\s*[^\s।:ঃ,]{2,20}(?:\s+থেকে)?)?\s*(?:[:ঃ»॥]|[–—-]+\s)\s*"
+)
 _LONGEST_FILLER: Final = 160
 _PICTURES: Final = ("ছবি", "ফটো", "আলোকচিত্র", "ভিডিও", "photo", "Photo", "image")
 
@@ -37,7 +43,7 @@ _HANGING_WORDS: Final = (
     "এরই এরমধ্যে ইতিমধ্যে ইতোমধ্যে তবে কিন্তু অথচ ফলে এমনকি যদিও পাশাপাশি অন্যদিকে অপরদিকে একইসঙ্গে একইভাবে সেইসঙ্গে",
     "সেসময় তখন তখনই পরে পরদিন আরও আরো উল্লেখ্য প্রসঙ্গত এভাবে এভাবেই এমন এমনটাই তাই তাইতো কারণ কেননা অবশ্য আবার সুতরাং",
     "এখানে সেদিন তারপর তারপরও তারপরেও এমতাবস্থায় জবাবে আর দুজনই দুজনেই উভয় উভয়ই অতএব যেখানে যা বরং নইলে নয়তো নাহলে হ্যাঁ না",
-    "অপর অপরজন বাকি বাকিরা অন্যরা অন্যরাও এতদিন একই অন্য এসবের এগুলোর সেসব তাতে এরাও ওরা উনি ইনি তদুপরি উপরন্তু",
+    "নাকি কথাগুলো অপর অপরজন বাকি বাকিরা অন্যরা অন্যরাও এতদিন একই অন্য এসবের এগুলোর সেসব তাতে এরাও ওরা উনি ইনি তদুপরি উপরন্তু",
     "he she they it his her their but however also this that these those there meanwhile",
 )
 _HANGING_PHRASES: Final = (
@@ -51,7 +57,11 @@ _OPENERS: Final = "“‘«"
 _CLOSERS: Final = "”’»"
 _ALL_QUOTE: Final = re.compile(r"^(?:“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’|«[^«»]*»)[।.!?]*$")
 _ENDED: Final = re.compile(r"[।॥|!?.…][\\\"'”’»)\]]*$")
-_LEADS_ON: Final = re.compile(r"[:：,–—-]$")
+_LEADS_ON: Final = re.compile(r"[:：,–—-]$|\?$")
+# Who says more has said something before: `কৌঁসুলি আরও বলেন, …`
+_SAYS_MORE: Final = _words(
+    r"^[^,।“\"‘]{1,60}\s(?:আরও|আরো|এও)\s(?:বলেন|জানান|বলেছেন|জানিয়েছেন|উল্লেখ করেন|যোগ করেন)(?![ঀ-৿])"
+)
 
 
 def has_end(sentence: str) -> bool:
@@ -73,13 +83,19 @@ def is_picture(text: str) -> bool:
     return any(word in text for word in _PICTURES) and is_caption(text)
 
 
+def without_desk(paragraph: str) -> str:
+    """`paragraph` without the desk or the man that its first words name."""
+    return _DESK.sub("", paragraph, count=1)
+
+
 def leans(sentence: str) -> bool:
     """Whether a reader has to know the sentence before; so it is with what is said without its speaker."""
-    return _HANGING.match(sentence.casefold()) is not None or _ALL_QUOTE.match(sentence) is not None
+    hanging = _HANGING.match(sentence.casefold()) or _SAYS_MORE.match(sentence)
+    return hanging is not None or _ALL_QUOTE.match(sentence) is not None
 
 
 def leads_on(sentence: str) -> bool:
-    """Whether what it announces comes after it."""
+    """Whether what it announces, or the answer to what it asks, comes after it."""
     return _LEADS_ON.search(sentence) is not None
 
 

@@ -66,16 +66,22 @@ _FORMS: Final = tuple(
 )
 _DOTTED: Final = pattern(r"(?<![\d.:/-])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?![\d.])")
 """Also how papers write decimals, so only where there is nothing else."""
+_NAMED: Final = {
+    name: timedelta(hours=hours)
+    for hours, names in {
+        0: "gmt utc z জিএমটি গ্রিনিচ wet", 1: "cet mez", 2: "cest mesz eet", 3: "eest msk ast", 4: "gst",
+        5: "pkt", 5.5: "ist", 6: "bdt bst bd", 8: "sgt hkt awst", 9: "jst kst", 10: "aest", 11: "aedt",
+        -4: "edt", -5: "est cdt", -6: "cst mdt", -7: "mst pdt", -8: "pst",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+"""BST is Bangladesh's own time here, IST that of Kolkata, AST that of Riyadh."""
 _ZONE: Final = pattern(
     r"\s*(?:[(\[]?\s*(?:gmt|utc|জিএমটি)?\s?(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)(?!\d)"
     r"|\s?[(\[]?(?:gmt|utc|জিএমটি)\s?(?P<gsign>[+-])\s?(?P<ghours>\d{1,2})(?::?(?P<gminutes>\d\d))?(?!\d)"
     r"|(?P<short>[+-]\d\d)(?![\d:.])"
-    r"|[(\[]?(?P<name>gmt|utc|z|ist|bdt|bst|bd|জিএমটি|গ্রিনিচ)(?![a-z]))"
+    rf"|[(\[]?(?P<name>{either(tuple(_NAMED))})(?![a-z]))"
 )
-_NAMED: Final = {"ist": timedelta(hours=5, minutes=30)} | dict.fromkeys(
-    ("bdt", "bst", "bd"), timedelta(hours=6)
-)
-"""BST is Bangladesh's own time here, IST that of Kolkata; all other names are Greenwich's."""
 _FURTHEST: Final = timedelta(hours=14)
 
 
@@ -147,7 +153,7 @@ def _zoned(clock: Clock, text: str) -> Clock:
 
 def _offset(match: re.Match[str]) -> timedelta:
     if match["name"]:
-        return _NAMED.get(match["name"], timedelta())
+        return _NAMED[plain(match["name"])]
     sign = match["sign"] or match["gsign"] or match["short"][0]
     hours = match["hours"] or match["ghours"] or match["short"][1:]
     minutes = match["minutes"] or match["gminutes"] or "0"

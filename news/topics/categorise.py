@@ -7,7 +7,6 @@ words   ─┘
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -43,9 +42,9 @@ _LEAD_MOST: Final = 600
 """Characters of them."""
 _FOUND: Final = 2.0
 """What words must come to for a story to go onto another shelf than its source's."""
+_WHOM: Final = 0.9
 _WHOLE: Final = "*"
 _OURS: Final = key("বাংলাদেশি")
-_WITH: Final = re.compile("(?<=[\u0980-\u09ff]{3})সহ(?![\u0980-\u09ff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class _Rules:
 
 def categorise(article: Article, source_category: str, categories: Sequence[Category]) -> tuple[str, ...]:
     """The slugs `article` goes under, the main one first; only slugs among `categories`, three at most."""
-    texts = [(_keys(article.title), _TITLE), (_keys(_lead(article)), 1.0)]
+    texts = [(keys(article.title), _TITLE), (keys(_lead(article)), 1.0)]
     scores = {one.slug: _score(one, article, texts) for one in categories}
     if source_category in scores:
         scores[source_category] += _OWN
@@ -70,11 +69,6 @@ def categorise(article: Article, source_category: str, categories: Sequence[Cate
     if source_category in ranked[:MOST]:
         return tuple(ranked[:MOST])
     return (*ranked[: MOST - 1], source_category)
-
-
-def _keys(text: str) -> list[str]:
-    """The keys of `text`; পাসপোর্টসহ as পাসপোর্ট."""
-    return keys(_WITH.sub("", text))
 
 
 def _lead(article: Article) -> str:
@@ -111,8 +105,8 @@ def _scene(slug: str, article: Article, title: list[str], said: float) -> float:
     abroad = bool(article.places) and article.places[0] != HOME
     if slug == "bangladesh":
         return 0.0 if abroad else said + (3.0 if article.places else 0.0)
-    if slug == "probash" and abroad and _OURS in title:
-        return max(said, _FOUND)
+    if slug == "probash":  # whom it happens to says less than what happens
+        return max(_WHOM * said, _FOUND if abroad and _OURS in title else 0.0)
     return said + (1.5 if slug == "world" and abroad else 0.0)
 
 

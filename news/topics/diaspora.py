@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SHELF: Final = "probash"
 _LEAD: Final = 3
 """Paragraphs that say whom a story concerns."""
+_LEAD_MOST: Final = 2_000
+"""Characters of them, and of a headline."""
 _AGAIN: Final = 2
 """Different words of expatriate life in the lead that are enough without one in the headline."""
 
@@ -63,19 +65,15 @@ def concerns_diaspora(article: Article) -> bool:
     """Whether `article` is for people abroad, by its section and address, else by headline and lead."""
     if any(shelf.slug == _SHELF and is_shelved(article, shelf) for shelf in default_categories()):
         return True
-    title, lead = _words(article.title), _words(" ".join(article.paragraphs[:_LEAD]))
-    if _count(_EXPATRIATES, title) or _JOINED.search(article.title) or _count(_EXPATRIATES, lead) >= _AGAIN:
+    headline, beginning = article.title[:_LEAD_MOST], " ".join(article.paragraphs[:_LEAD])[:_LEAD_MOST]
+    title, lead = _words(headline), _words(beginning)
+    if _count(_EXPATRIATES, title) or _JOINED.search(headline) or _count(_EXPATRIATES, lead) >= _AGAIN:
         return True
-    if not _abroad(article) or _count(_NEITHER, title):
+    abroad = any(code != HOME for code in article.places or places(headline, (beginning,)))
+    if not abroad or _count(_NEITHER, title):
         return False
     ours = _count(_OURS, title) or (_count(_OURS, lead) and not _count(_NEITHER, lead))
     return bool(ours or _count(_MIGRATION, title) or _count(_EXPATRIATES, lead))
-
-
-def _abroad(article: Article) -> bool:
-    """Whether a country that the story is about is not Bangladesh."""
-    found = article.places or places(article.title, article.paragraphs)
-    return any(code != HOME for code in found)
 
 
 def _words(text: str) -> list[str]:

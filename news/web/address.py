@@ -19,6 +19,10 @@ _NO_STORY: Final = re.compile(
 )
 _SHORTEST_NAME: Final = 12
 """Characters from which the last part of an address is a story's name and not a section's."""
+_BREAKS: Final = re.compile(r"[\t\r\n]")
+"""What a browser takes out of an address."""
+_ANYWHERE: Final = "https://anywhere.invalid/"
+"""Where a page may lie that doesn't say so: what is relative to it stays on it."""
 LONGEST: Final = 2048
 """Characters of an address; longer ones are no story's (and no browser's)."""
 
@@ -26,7 +30,7 @@ LONGEST: Final = 2048
 def absolute(base: str, href: str) -> str:
     """`href` as linked from `base`, without fragment; empty unless it is a sound http(s) address."""
     try:
-        joined = urljoin(base, re.sub(r"[\t\r\n]", "", href).strip())
+        joined = urljoin(base, _BREAKS.sub("", href).strip())
         parts = urlsplit(joined)
         sound = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
@@ -34,6 +38,14 @@ def absolute(base: str, href: str) -> str:
     if not sound or len(joined) > LONGEST or re.search(r"[\x00-\x1f\x7f]", joined):
         return ""
     return urlunsplit(parts._replace(path=parts.path.replace(" ", "%20"), fragment=""))
+
+
+def linked(base: str, href: str) -> str:
+    """`href` as linked from `base`; on a page whose own address nobody knows, a relative one as it stands."""
+    if absolute("", base):
+        return absolute(base, href)
+    found = absolute(_ANYWHERE, href)
+    return _BREAKS.sub("", href).strip() if found.startswith(_ANYWHERE) else found
 
 
 def host(url: str) -> str:

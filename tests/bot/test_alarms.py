@@ -20,10 +20,11 @@ from news.article import Source
 from news.errors import FetchError
 from news.web.fetch import Fetcher, open_session
 from storage import readers, sources
+from tests.delivery.stories import announcement, story
 from tests.newspaper import Newspaper, Story
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-KINDS = ("blocked", "gone", "failing", "recovered", "silent", "bodiless", "quarantined")
+KINDS = ("blocked", "gone", "failing", "recovered", "silent", "bodiless", "quarantined", "held", "stopped")
 
 
 class Desk:
@@ -170,7 +171,7 @@ async def test_a_line_of_ours_that_is_down_is_no_fault_of_all_papers(sqlite_db):
     for source, kind in zip(listed, ("not_a_feed", "unreachable"), strict=False):
         state = await sources.by_url(sqlite_db, source.url)
         await recorder.failed(source, state, FetchError(kind))
-    assert [alarm.source for alarm in told] == ["কাগজ 0", "কাগজ 1"]
+    assert [alarm.subject for alarm in told] == ["কাগজ 0", "কাগজ 1"]
 
 
 def test_a_source_waits_as_it_asks_but_never_less_than_its_interval():
@@ -215,6 +216,25 @@ def test_an_alarm_is_said_in_both_languages_and_escaped_once(kind):
     assert not set(bengali) & set(string.digits)
 
 
+@pytest.mark.parametrize("language", ["bn", "en"])
+def test_what_telegram_has_against_a_post_is_told_in_the_editors_language(language):
+    """Whatever of it is known; the rest in Telegram's words."""
+    for reason in (
+        "Bad Request: message is too long",
+        "Bad Request: MESSAGE_TOO_LONG",
+        "Bad Request: message text is empty",
+        "Bad Request: message to copy not found",
+        "Bad Request: message can't be copied",
+        "Bad Request: too many entities",
+        "Bad Request: BUTTON_URL_INVALID",
+        "Bad Request: can't parse entities: <b> at 7",
+    ):
+        assert "Bad Request" not in sentence(Alarm("stopped", "নদী", detail=reason), language)
+    assert "Bad Request: a &lt;new&gt; one" in sentence(
+        Alarm("stopped", "নদী", detail="Bad Request: a <new> one"), language
+    )
+
+
 class Chats:
     """Stands where the sender stands: what each chat was told."""
 
@@ -227,6 +247,18 @@ class Chats:
             raise RuntimeError("no such chat")
         self.heard.setdefault(chat_id, []).append(message.text)
         return True
+
+
+async def test_the_editors_are_told_of_a_post_that_was_stopped(sqlite_db, monkeypatch):
+    monkeypatch.setattr("bot.alarms.GATHERED_FOR", 0)
+    chats = Chats()
+    editors = Editors(sqlite_db, chats, [1])
+    editors.tell_stopped(story(title="রোমে <মেলা>"), "Bad Request: message is too long")
+    editors.tell_stopped(announcement(), "Bad Request: message to copy not found")
+    await editors._telling
+    (text,) = chats.heard[1]
+    assert "<b>রোমে &lt;মেলা&gt;</b>: পাঠানো থামানো হয়েছে। কারণ: বার্তাটি টেলিগ্রামের সীমার চেয়ে লম্বা।" in text
+    assert "<b>📣 ঘোষণা</b>: পাঠানো থামানো হয়েছে। কারণ: মূল বার্তাটি মুছে ফেলা হয়েছে" in text
 
 
 async def test_every_editor_is_told_in_their_language_in_few_messages(sqlite_db, monkeypatch, caplog):

@@ -29,6 +29,20 @@ STORY = """<!doctype html><html lang="bn"><head><meta charset="utf-8"><title>ক
 <p>পাঠাগারের সমন্বয়ক রফিক মাহমুদ বলেন, সন্তানদের বাংলা শেখাতে সপ্তাহে দুই দিন ক্লাসও নেওয়া হবে।</p>
 </article></body></html>"""
 
+LINKED = STORY.replace(
+    "</article>",
+    """</article><h3>আরও দেখুন</h3><div><a href="rome"><h4>রোমে বাংলা স্কুলে ভর্তি শুরু হয়েছে</h4></a>
+<p>রোমের বাংলা স্কুলে আগামী সপ্তাহ থেকে নতুন শিক্ষার্থী ভর্তি শুরু হবে, জানান শিক্ষকেরা।</p><span>৪ দিন আগে</span></div>""",
+).replace(
+    '<p class="date">',
+    '<figure><img src="../media/1.jpg"><figcaption>পাঠাগারের উদ্বোধনে অতিথিরা। ছবি: মাহিন সরকার</figcaption>'
+    "</figure>"
+    '<p class="date">',
+)
+
+SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc>{site}/probash/1</loc><lastmod>2026-03-10T06:00:00Z</lastmod></url></urlset>"""
+
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>নদীর খবর</title>
 <item><title>কুয়েতে বাংলা পাঠাগার</title><link>{site}/probash/1</link></item></channel></rss>"""
 
@@ -137,7 +151,7 @@ async def test_help_shows_every_command(khobor):
         assert f"\n    {command} " in ended.out
 
 
-@pytest.mark.parametrize("command", [("run",), ("check",), ("migrate",), ("read", "page.html")])
+@pytest.mark.parametrize("command", [("check",), ("migrate",), ("read", "page.html")])
 async def test_a_broken_env_file_is_a_line_for_each_fault(khobor, tmp_path, command):
     (tmp_path / ".env").write_text("BOT_TOKEN=swordfish\nSEND_RATE=fast\nLOG_FORMAT=xml\n")
     ended = await khobor(*command)
@@ -147,8 +161,21 @@ async def test_a_broken_env_file_is_a_line_for_each_fault(khobor, tmp_path, comm
 
 
 async def test_running_without_a_token_says_where_to_get_one(khobor):
-    ended = await khobor("run")
+    ended = await khobor("run", SOURCES_FILE=str(ROOT / "sources.toml"))
     assert (ended.status, ended.lines) == (2, ["khobor: BOT_TOKEN: is needed; @BotFather gives one"])
+
+
+async def test_running_tells_the_faults_of_settings_and_sources_together(khobor, tmp_path):
+    (tmp_path / "papers.toml").write_text('[[source]]\nname = "x"\nurl = "ftp://x"\ncategory = "y"\n')
+    (tmp_path / ".env").write_text(
+        "SOURCES_FILE=papers.toml\nBOT_TOKEN=swordfish\nLOG_FORMAT=xml\njust words =\n"
+    )
+    ended = await khobor("run")
+    assert ended.status == 2
+    named = [line.split(": ")[1] for line in ended.lines]
+    assert named[:3] == [".env", "BOT_TOKEN", "LOG_FORMAT"]
+    assert named[3:]
+    assert set(named[3:]) == {"papers.toml"}
 
 
 async def test_running_with_broken_sources_is_a_line_for_each_fault(khobor, tmp_path):
@@ -168,12 +195,32 @@ async def test_running_where_the_port_is_taken_is_one_line(khobor, tmp_path):
             BOT_TOKEN=TOKEN,
             BOT_API_URL=address,
             WEB_LISTEN=taken,
-            LOG_LEVEL="ERROR",
+            LOG_LEVEL="WARNING",
             SOURCES_FILE="sources.toml",
         )
     assert ended.status == 2
     assert [line for line in ended.lines if line.startswith("khobor: ")] == [ended.lines[-1]]
-    assert "address already in use" in ended.lines[-1]
+    assert ended.lines[-1] == (
+        f"khobor: WEB_LISTEN: can't listen at {taken} (address already in use); choose another"
+    )
+    assert not any("SEND_RATE" in line for line in ended.lines)
+
+
+async def test_a_rate_that_telegram_refuses_is_a_warning_at_the_start(khobor, tmp_path):
+    (tmp_path / "khobor.db").mkdir()  # so that it ends at once
+    given = {"BOT_TOKEN": TOKEN, "SOURCES_FILE": str(ROOT / "sources.toml"), "SEND_RATE": "50"}
+    ended = await khobor("run", **given)
+    assert "WARNING bot.cli: SEND_RATE: more than 30 a second needs PAID_BROADCAST" in ended.lines[0]
+    paid = await khobor("run", **given, PAID_BROADCAST="true")
+    assert len(paid.lines) == 1
+
+
+async def test_a_demo_whose_port_is_taken_names_the_option_to_change(khobor):
+    async with site() as address:
+        port = address.rpartition(":")[2]
+        ended = await khobor("demo", "--no-open", "--port", port)
+    assert ended.status == 2
+    assert ended.lines[-1].startswith(f"khobor: --host/--port: can't listen at 127.0.0.1:{port} (")
 
 
 async def test_migrate_makes_the_database_and_may_be_repeated(khobor, tmp_path):
@@ -208,6 +255,14 @@ async def test_what_is_no_backup_is_refused_and_changes_nothing(khobor, tmp_path
     assert (tmp_path / "khobor.db").read_bytes() == before
 
 
+async def test_a_backup_is_not_put_where_a_folder_is(khobor, tmp_path):
+    await khobor("migrate")
+    await khobor("backup", "copy.db")
+    (tmp_path / "folder").mkdir()
+    ended = await khobor("restore", "copy.db", DATABASE_URL="sqlite+aiosqlite:///folder")
+    assert (ended.status, ended.lines) == (2, ["khobor: folder is no file: a database can't be put there"])
+
+
 async def test_read_shows_an_article_file_as_one_json_object(khobor, tmp_path):
     (tmp_path / "page.html").write_text(STORY, encoding="utf-8")
     ended = await khobor("read", "page.html", "--url", "https://news.example/probash/1", "--json")
@@ -217,10 +272,48 @@ async def test_read_shows_an_article_file_as_one_json_object(khobor, tmp_path):
     assert story["url"] == "https://news.example/probash/1"
     assert story["title"] == "কুয়েতে প্রবাসীদের উদ্যোগে বাংলা পাঠাগার"
     assert len(story["body"]) == 3
+    assert (story["places"], story["categories"][0]) == (["KW"], "probash")
     assert set(story) == {
         *("url", "title", "byline", "section", "published_at", "photo"),
         *("body", "summary", "related", "places", "categories"),
     }
+
+
+async def test_read_of_a_file_that_gives_no_address_keeps_its_links_as_they_stand(khobor, tmp_path):
+    (tmp_path / "page.html").write_text(LINKED, encoding="utf-8")
+    story = json.loads((await khobor("read", "page.html", "--json")).out)
+    assert story["url"] == ""
+    assert story["photo"] == {
+        "url": "../media/1.jpg",
+        "caption": "পাঠাগারের উদ্বোধনে অতিথিরা।",
+        "credit": "মাহিন সরকার",
+    }
+    assert [one["url"] for one in story["related"]] == ["rome"]
+    assert len(story["body"]) == 3
+
+
+async def test_the_address_of_several_files_is_that_of_those_that_give_none(khobor, tmp_path):
+    own = '<link rel="canonical" href="https://other.example/probash/7">'
+    (tmp_path / "own.html").write_text(LINKED.replace("<title>", own + "<title>"), encoding="utf-8")
+    (tmp_path / "page.html").write_text(LINKED, encoding="utf-8")
+    given = ("--json", "--url", "https://news.example/probash/1")
+    ended = await khobor("read", "own.html", "page.html", *given)
+    shown = [json.loads(line) for line in ended.out.splitlines()]
+    assert [one["url"] for one in shown] == [
+        "https://other.example/probash/7",
+        "https://news.example/probash/1",
+    ]
+    assert shown[1]["photo"]["url"] == "https://news.example/media/1.jpg"
+    alone = json.loads((await khobor("read", "own.html", *given)).out)
+    assert alone["url"] == "https://news.example/probash/1"
+
+
+@pytest.mark.parametrize("url", ["notaurl", "ftp://x.example/", "http://", "/probash/1"])
+async def test_read_refuses_what_is_no_address_before_it_reads(khobor, tmp_path, url):
+    (tmp_path / "page.html").write_text(STORY, encoding="utf-8")
+    ended = await khobor("read", "page.html", "--url", url, "--json")
+    assert (ended.status, ended.out, len(ended.lines)) == (2, "", 1)
+    assert url in ended.lines[0]
 
 
 async def test_read_shows_people_the_same_as_text(khobor, tmp_path):
@@ -234,10 +327,13 @@ async def test_read_shows_people_the_same_as_text(khobor, tmp_path):
 
 async def test_read_keeps_the_order_and_says_which_page_could_not_be_read(khobor, tmp_path):
     (tmp_path / "page.html").write_text(STORY, encoding="utf-8")
-    (tmp_path / "empty.html").write_text("<html><body></body></html>")
+    (tmp_path / "empty.html").write_bytes(b"")
+    (tmp_path / "picture.html").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "folder").mkdir()
     async with site(story=STORY) as address:
         host = address.removeprefix("http://")
         places = ("nowhere.html", f"{address}/story", "empty.html", f"{address}/closed", "page.html")
+        places = (*places, "picture.html", "folder", "ftp://x.example/1")
         ended = await khobor("read", *places, "--json", ALLOW_PRIVATE_HOSTS=host)
     shown = [json.loads(line) for line in ended.out.splitlines()]
     assert [one.get("kind", "read") for one in shown] == [
@@ -246,10 +342,16 @@ async def test_read_keeps_the_order_and_says_which_page_could_not_be_read(khobor
         "not_an_article",
         "blocked",
         "read",
+        "not_an_article",
+        "unreadable",
+        "refused",
     ]
     assert ended.status == 2
     said = [line.removeprefix("khobor: ").split(": ")[0] for line in ended.lines]
-    assert said == ["nowhere.html", "empty.html", f"{address}/closed"]
+    assert said == [
+        *("nowhere.html", "empty.html", f"{address}/closed"),
+        *("picture.html", "folder", "ftp://x.example/1"),
+    ]
 
 
 async def test_read_does_not_go_to_private_addresses_unless_allowed(khobor):
@@ -267,6 +369,31 @@ async def test_probe_finds_the_feed_behind_a_home_page(khobor):
     assert f"{address}/feed" in json.dumps(json.loads(ended.out))
 
 
+async def test_probe_shows_feeds_then_sitemaps_then_the_page_itself(khobor):
+    alternate = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    cards = "".join(
+        f'<div><a href="/probash/{n}"><h3>প্রবাসীদের {n} নম্বর পাঠাগার চালু</h3></a></div>' for n in range(9)
+    )
+    pages = {"probash": f"<head>{alternate}</head>{cards}", "feed": FEED, "news_sitemap.xml": SITEMAP}
+    async with site(**pages) as address:
+        ended = await khobor("probe", f"{address}/probash", "--json", ALLOW_PRIVATE_HOSTS="127.0.0.1")
+    found = [json.loads(line) for line in ended.out.splitlines()]
+    assert [(one["kind"], one["url"].removeprefix(address)) for one in found] == [
+        ("feed", "/feed"),
+        ("sitemap", "/news_sitemap.xml"),
+        ("section", "/probash"),
+    ]
+    assert [set(one) for one in found] == [{"kind", "url", "entries", "newest"}] * 3
+
+
+async def test_record_of_what_cannot_be_read_is_one_line(khobor, tmp_path):
+    (tmp_path / "sources.toml").write_text(SOURCES.replace("{site}", "https://x.example"), encoding="utf-8")
+    for place in ("notaurl", "http://127.0.0.1:1/"):
+        ended = await khobor("record", place)
+        assert (ended.status, len(ended.lines)) == (2, 1)
+        assert ended.lines[0].startswith(f"khobor: {place}: ")
+
+
 async def test_probe_of_what_cannot_be_reached_is_one_line(khobor):
     ended = await khobor("probe", "http://127.0.0.1:1/", ALLOW_PRIVATE_HOSTS="127.0.0.1")
     assert (ended.status, len(ended.lines)) == (2, 1)
@@ -281,10 +408,11 @@ async def test_check_has_a_line_for_each_part_and_a_table_of_the_sources(khobor,
     assert ended.status == 1
     assert [line.split(":")[0] for line in lines] == [
         *("✓ configuration", "✓ database", "✓ token", "  source"),
-        *("✓ নদীর খবর", "✗ বন্ধ দরজা"),
+        *("✓ নদীর খবর", "✗ বন্ধ দরজা", "    http", "1 of 2 sources work"),
     ]
-    assert f" ok       feed {address}/feed  1 " in lines[4]
+    assert " ok       feed     1 " in lines[4]
     assert " blocked  –" in lines[5]
+    assert lines[6].startswith(f"    {address}/closed: the site does not let us in")
     assert "@khobor_bot" in lines[2]
 
 
@@ -297,6 +425,16 @@ async def test_check_names_what_does_not_work_without_the_token(khobor):
     assert marks == ["✓ configuration", "✗ database", "✗ token", "✗ sources"]
     assert ended.status == 1
     assert "swordfish" not in ended.out + "".join(ended.lines)
+
+
+async def test_check_works_before_there_is_a_token(khobor, tmp_path):
+    async with site(feed=FEED) as address:
+        (tmp_path / "sources.toml").write_text(SOURCES.replace("{site}", address), encoding="utf-8")
+        ended = await khobor("check", ALLOW_PRIVATE_HOSTS="127.0.0.1")
+    lines = ended.out.splitlines()
+    assert (ended.status, ended.lines) == (1, [])
+    assert lines[2] == "✗ token: BOT_TOKEN is needed; @BotFather gives one"
+    assert lines[4].startswith("✓ নদীর খবর:")
 
 
 async def test_ctrl_c_ends_a_command_quietly(tmp_path):

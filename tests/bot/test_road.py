@@ -12,9 +12,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot import owner
 from bot.demo.telegram import Fault, TelegramServer
 from bot.web import SECRET_HEADER
-from tests import botapi
+from tests import botapi, postgres
 from tests.newspaper import Newspaper
 
 TOKEN = "7000000001:AAroad-test-token"
@@ -247,6 +248,60 @@ async def test_two_processes_on_postgresql_share_the_work_and_nobody_gets_it_twi
     await server.until(lambda: all(cards(server, reader, title) for reader in readers), WAIT)
     assert sum(len(cards(server, reader, title)) for reader in readers) - len(readers) <= 3
     assert await bots[0].kill(signal.SIGTERM) == 0
+
+
+async def test_when_the_process_that_polls_is_killed_the_one_beside_it_polls_and_listens(
+    server, paper, tmp_path, postgres_url
+):
+    """It notices the death itself, long before the leases end."""
+    bots = []
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        bots.append(Bot(folder, server, paper, DATABASE_URL=postgres_url))
+        await bots[-1].start()
+        await server.until(lambda bot=bots[-1]: "introduced" in bot.log(), WAIT)
+    await server.until(lambda: "lease=updates" in bots[0].log() and "lease=timetable" in bots[0].log(), WAIT)
+    readers = await follow(server, 2)
+    await bots[0].kill()
+    title = "বাহরাইনে প্রবাসীদের নাট্যসন্ধ্যা"
+    paper.publish(title)
+    await server.until(lambda: all(cards(server, reader, title) for reader in readers), WAIT)
+    await server.say(server.world.people[100], "/help")
+    await server.until(lambda: "যা যা করতে পারেন" in server.messages(100)[-1].get("text", ""), WAIT)
+    if owner.host():
+        assert "a holder of leases has died" in bots[1].log()
+    assert await bots[1].kill(signal.SIGTERM) == 0
+
+
+async def test_a_database_that_dies_in_the_middle_and_comes_back_loses_and_doubles_nothing(
+    server, paper, tmp_path
+):
+    """What Telegram had taken by then is saved when it is back, and nothing is sent meanwhile."""
+    programs = postgres.found()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed (Debian: postgresql)")
+    port = free_port()
+    with postgres.running(programs) as database:
+        url = database.url(database.create())
+        bot = Bot(tmp_path, server, paper, DATABASE_URL=url, WEB_LISTEN=f"127.0.0.1:{port}")
+        await bot.start()
+        readers = await follow(server, 40)
+        title = "সিঙ্গাপুরে প্রবাসীদের বৈশাখী মেলা"
+        paper.publish(title)
+        await server.until(lambda: sum(bool(cards(server, reader, title)) for reader in readers) > 10, WAIT)
+        await asyncio.to_thread(database.stop)
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as stranger:
+            ready = await stranger.get("/readyz")
+            assert (ready.status, (await ready.json())["database"]) == (503, False)
+        await asyncio.sleep(3)
+        await asyncio.to_thread(database.start)
+        await server.until(lambda: all(cards(server, reader, title) for reader in readers), WAIT)
+        paper.publish("শারজায় নতুন পাঠাগার")
+        await server.until(lambda: all(cards(server, reader, "শারজায়") for reader in readers), WAIT)
+        assert [len(cards(server, reader, title)) for reader in readers] == [1] * len(readers)
+        assert await bot.kill(signal.SIGTERM) == 0
+    assert "Traceback" not in bot.log()
 
 
 async def test_a_port_that_is_taken_is_one_sentence_and_loses_nothing(server, paper, tmp_path):

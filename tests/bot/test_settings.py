@@ -231,3 +231,26 @@ def test_a_model_is_needed_with_its_address(env_file):
     assert faults_of(env_file("SUMMARY_API_URL=https://models.example/v1")) == (
         "SUMMARY_MODEL: is needed when SUMMARY_API_URL is set",
     )
+
+
+def test_the_faults_of_the_sources_are_told_with_those_of_the_settings(env_file, tmp_path):
+    path = env_file("BOT_TOKEN=x", "just words =", f"SOURCES_FILE={tmp_path / 'none.toml'}", "SEND_RATE=")
+    with pytest.raises(SettingsError) as caught:
+        load(path, sources_needed=True)
+    line, token, sources = caught.value.faults
+    assert line.endswith("line 2 is not NAME=value")
+    assert token.startswith("BOT_TOKEN: ")
+    assert sources.startswith(f"{tmp_path / 'none.toml'}: can't be read")
+
+
+@pytest.mark.parametrize(
+    ("lines", "doubted"),
+    [
+        (("SEND_RATE=30",), False),
+        (("SEND_RATE=31",), True),
+        (("SEND_RATE=1000", "PAID_BROADCAST=true"), False),
+        (("SEND_RATE=",), False),
+    ],
+)
+def test_more_messages_than_telegram_lets_pass_are_doubted_not_refused(env_file, lines, doubted):
+    assert bool(load(env_file(*lines), token_needed=False).doubts()) == doubted

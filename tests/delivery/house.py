@@ -50,6 +50,7 @@ class House:
     picture: bytes | None = field(default_factory=png)
     fetched: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    stopped: list[tuple[int, str]] = field(default_factory=list)
 
     def clock(self) -> datetime:
         return datetime.now(UTC) + self.ahead
@@ -82,11 +83,12 @@ class House:
         assert post_id is not None
         return post_id
 
-    async def announcement(self) -> int:
-        """An editor's message to everyone."""
+    async def announcement(self, message_id: int | None = None) -> int:
+        """An editor's message to everyone; with `message_id`, one that may not be there."""
         editor = self.server.world.people.get(900) or self.server.person(900, "সম্পাদক", started=True)
-        written = await self.server.say(editor, "আজ বিকেলে বিরতি")
-        told = posts.Announcement(900, written["message_id"], 900)
+        if message_id is None:
+            message_id = (await self.server.say(editor, "আজ বিকেলে বিরতি"))["message_id"]
+        told = posts.Announcement(900, message_id, 900)
         return await publish.announce(self.db, told, EVERYONE, self.clock())
 
     def sender(self) -> Sender:
@@ -99,7 +101,12 @@ class House:
     ) -> CatchUp:
         """One sender, not running yet."""
         return CatchUp(
-            self.db, sender or self.sender(), Composer(CATEGORIES), Crew(owner, hands, batch), self.clock
+            self.db,
+            sender or self.sender(),
+            Composer(CATEGORIES),
+            Crew(owner, hands, batch),
+            self.clock,
+            stopped=lambda post, reason: self.stopped.append((post.id, reason)),
         )
 
     @asynccontextmanager

@@ -40,12 +40,16 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def is_alive(pid: int) -> bool:
-    return pid == os.getpid()
+def is_dead(owner: str) -> bool:
+    return owner.split("/")[1] != str(os.getpid())
 
 
 async def no_picture(_: str) -> None:
     return None
+
+
+def stopped(*_: object) -> None:
+    """No post is stopped here."""
 
 
 def marks(size: int, most: int) -> Callable[..., Awaitable[bool]]:
@@ -65,12 +69,12 @@ async def main(url: str, base_url: str, token: str, *numbers: str) -> None:
     owner = f"{HOST}/{os.getpid()}/{secrets.token_hex(4)}"
     posts.mark_slice = marks(size, most)
     db = Database(url)
-    await due.release_dead(db, HOST, is_alive, clock(), owner=owner)
+    await due.release_dead(db, HOST, is_dead, clock())
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         sender = Sender(
             Telegram(session, base_url, token), Pace(RATE, monotonic), Pictures(db, no_picture, clock)
         )
-        catch_up = CatchUp(db, sender, Composer({}), Crew(owner, hands, 2 * hands), clock)
+        catch_up = CatchUp(db, sender, Composer({}), Crew(owner, hands, 2 * hands), clock, stopped=stopped)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, catch_up.drain)
         marking = asyncio.create_task(Marking(db, clock, catch_up.wake).run())
         await catch_up.run()

@@ -150,3 +150,21 @@ def test_a_digest_that_goes_out_late_holds_what_had_come_by_its_hour():
     assert plan(who, [before, after], late) == Show((before,), cursor=5, more=True)
     caught_up = claimed(digest=(time(8), time(20)), timezone="Asia/Dhaka", cursor=5)
     assert plan(caught_up, [before, after], late) == Wait(datetime(2025, 6, 23, 14, 0, tzinfo=UTC))
+
+
+def test_one_event_is_told_once_to_each_reader():
+    """By the first paper whose post is for them; what is taken back or was never live counts for nothing."""
+    first, second = story(5, story=5), story(8, story=5, audience=SPORT)
+    both = ("category:probash", "category:khela")
+    assert plan(claimed(*both), [first, second], NOW) == Show(
+        (first,), cursor=8, passed=(replace(second, state="told"),)
+    )
+    assert plan(claimed(*both, cursor=5), [first, second], NOW) == Nothing(
+        8, (replace(second, state="told"),)
+    )
+    assert plan(claimed("category:khela"), [first, second], NOW) == Show((second,), cursor=8)
+    for state in ("retracted", "held"):
+        other = replace(first, state=state)
+        shown = plan(claimed(*both), [other, second], NOW)
+        assert isinstance(shown, Show)
+        assert shown.posts == (second,)

@@ -112,6 +112,17 @@ def test_without_a_photo_the_link_shows_its_preview():
     assert message.preview
 
 
+def test_without_its_photo_a_card_has_no_credit_and_room_for_the_whole_summary():
+    long = tuple(f"বাক্য নম্বর {number} বলে দেয় যে মেলাটি আরও এক দিন চলবে।" for number in range(40))
+    message = card.compose(story(12, photo=PHOTO, summary=long), CATEGORIES, "bn")
+    bare = message.without_photo()
+    assert "কামরুল হাসান" not in shown(bare)
+    assert long[-1] in shown(bare)
+    assert long[-1] not in shown(message)
+    assert (bare.photo, bare.buttons) == ("", message.buttons)
+    assert message.without_photo() == bare.without_photo()
+
+
 def test_an_announcement_is_the_editors_own_message_copied():
     assert card.compose(announcement(), CATEGORIES, "bn") == Message(copied=Copied(900, 77))
 

@@ -252,15 +252,95 @@ async def test_nobody_ever_gets_a_third_copy(house: House):
     assert await house.accounts(post_id) == {"unknown": 1}
 
 
-async def test_a_story_that_every_chat_would_refuse_is_stopped(house: House):
+TOO_LONG = "Bad Request: message is too long"
+
+
+async def test_a_story_that_chat_after_chat_refuses_is_stopped_and_the_editors_are_told_once(house: House):
     await house.crowd(40)
-    house.server.faults.add(Fault.error(400, "Bad Request: message is too long"), times=0)
+    house.server.faults.add(Fault.error(400, TOO_LONG), times=0)
     post_id = await house.story()
     await house.work(hands=2, batch=4)
     found = await house.accounts(post_id)
+    assert found["refused"] in {3, 4}
     assert found["refused"] + found["passed"] == 40
-    assert len(house.server.log) < 15
-    assert (await posts.post(house.db, post_id)).state == "retracted"
+    assert len(house.sends()) == found["refused"]
+    stopped = await posts.post(house.db, post_id)
+    assert (stopped.state, stopped.reason) == ("retracted", TOO_LONG)
+    assert house.stopped == [(post_id, TOO_LONG)]
+
+
+async def test_two_chats_freaks_cost_nobody_else_the_story(house: House):
+    crowd = await house.crowd(20)
+    for who in crowd[:2]:
+        house.server.faults.add(Fault.error(400, TOO_LONG), chat_id=who.chat_id, times=0)
+    post_id = await house.story()
+    await house.work()
+    assert await house.accounts(post_id) == {"refused": 2, "sent": 18}
+    assert house.stopped == []
+
+
+async def test_what_was_refused_before_a_restart_counts_after_it(house: House):
+    await house.crowd(10)
+    house.server.faults.add(Fault.error(400, TOO_LONG), times=2)
+    house.server.faults.add(Fault.slow(0.3), times=0)
+    post_id = await house.story()
+    async with house.working(hands=1, batch=1):
+        await house.server.until(lambda: len(house.sends()) >= 2)
+    assert house.stopped == []
+    house.server.faults.clear()
+    house.server.faults.add(Fault.error(400, TOO_LONG))
+    await house.work(owner="here/1/second")
+    assert house.stopped == [(post_id, TOO_LONG)]
+    assert (await house.accounts(post_id))["refused"] == 3
+
+
+async def test_a_post_for_two_is_stopped_by_two(house: House):
+    await house.crowd(2)
+    house.server.faults.add(Fault.error(400, TOO_LONG), times=0)
+    post_id = await house.story()
+    await house.work()
+    assert house.stopped == [(post_id, TOO_LONG)]
+
+
+async def test_an_announcement_whose_message_is_gone_is_said_once_not_for_every_reader(
+    house: House, caplog: pytest.LogCaptureFixture
+):
+    await house.crowd(30)
+    post_id = await house.announcement(message_id=987)
+    await house.work()
+    ((stopped, reason),) = house.stopped
+    assert (stopped, "message to copy not found" in reason) == (post_id, True)
+    assert (await house.accounts(post_id)).total() == 30
+    assert [record.message for record in caplog.records] == ["telegram refuses a post", "post stopped"]
+
+
+BAD_MARKUP = "Bad Request: can't parse entities: unsupported start tag"
+
+
+async def test_markup_that_most_chats_refuse_stops_the_post(house: House):
+    """Who was served before has it as plain text, and the receipts say why."""
+    await house.crowd(40)
+    formatted = Fault.error(400, BAD_MARKUP)
+    house.server.faults.add(formatted, times=0, when=lambda asked: "parse_mode" in asked.parameters)
+    post_id = await house.story()
+    await house.work(hands=2, batch=4)
+    found = await house.accounts(post_id)
+    assert found["sent"] in {3, 4}
+    assert found["sent"] + found["passed"] == 40
+    assert house.stopped == [(post_id, BAD_MARKUP)]
+    assert {row[0] for row in await house.rows("SELECT reason FROM receipts WHERE outcome = 'sent'")} == {
+        BAD_MARKUP
+    }
+
+
+async def test_plain_text_for_a_few_of_many_is_no_reason_to_stop(house: House):
+    crowd = await house.crowd(30)
+    for who in crowd[:2]:
+        house.server.faults.add(Fault.error(400, BAD_MARKUP), chat_id=who.chat_id)
+    post_id = await house.story()
+    await house.work()
+    assert await house.accounts(post_id) == {"sent": 30}
+    assert house.stopped == []
 
 
 async def test_a_chat_not_found_twice_is_gone(house: House, monkeypatch: pytest.MonkeyPatch):

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from delivery import card
+from delivery.audience import Plan, Show, plan
 from delivery.intake import AT_ONCE, MOST_READINGS, Changed, Intake, Joined, Published
 from delivery.live import LivePosts
 from news.article import Article, Entry, Source
 from news.summarise import summarise
-from storage import articles, corrections, posts, sources
-from tests.delivery.stories import CATEGORIES
+from storage import articles, corrections, desk, posts, sources
+from tests.delivery.stories import CATEGORIES, claimed
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -56,22 +57,25 @@ class Newsroom:
         summary = tuple(summarise("\n".join(text), title=title, max_sentences=3))
         return Article(url, title, paragraphs=tuple(text), summary=summary, categories=("probash",))
 
-    async def take(self, paper: str, number: int, told: tuple[str, ...]) -> Published | Joined | None:
-        """What the poller does with a new page."""
-        article = self.article(paper, number, told)
-        return await self.intake.take(article, self.ids[paper], Entry(article.url, article.title), self.now)
+    async def take(
+        self, paper: str, number: int, told: tuple[str, ...], *, held: bool = False, **known: tuple[str, ...]
+    ) -> Published | Joined | None:
+        """What the poller does with a new page, of which more may be `known`."""
+        article = replace(self.article(paper, number, told), **known)
+        entry = Entry(article.url, article.title)
+        return await self.intake.take(article, self.ids[paper], entry, self.now, held=held)
 
     async def listed(self, paper: str, *entries: Entry) -> list[str]:
         """The addresses to read again when the paper lists these."""
-        again = await self.intake.to_read_again(self.ids[paper], entries, self.now)
-        return [one.entry.url for one in again]
+        due = await self.intake.to_read_again(self.ids[paper], entries, self.now)
+        return [one.entry.url for one in due.pages]
 
     async def read_again(self, paper: str, number: int, told: tuple[str, ...] | None) -> Changed | None:
         """What the poller does with a page that it reads again half an hour later."""
         self.now += 31 * MINUTE
         url = f"https://{PAPERS[paper]}.example/{number}"
         due = await self.intake.to_read_again(self.ids[paper], [Entry(url, f"বদলেছে {self.now}")], self.now)
-        (again,) = [one for one in due if one.entry.url == url]
+        (again,) = [one for one in due.pages if one.entry.url == url]
         return await self.intake.changed(again, told and self.article(paper, number, told), self.now)
 
 
@@ -119,7 +123,7 @@ async def test_new_cards_name_the_other_papers(newsroom, db):
 async def test_that_another_paper_has_it_is_no_correction(newsroom, db):
     await newsroom.take("প্রভাতবেলা", 1, CRASH)
     await newsroom.take("সাঁঝের কথা", 1, GROWN)
-    assert await corrections.after(db) == []
+    assert await corrections.unfinished(db) == []
 
 
 async def test_one_address_is_taken_once(newsroom, db):
@@ -141,6 +145,79 @@ async def test_a_paper_that_prints_its_story_twice_is_not_named_on_it(newsroom, 
     assert await newsroom.take("প্রভাতবেলা", 2, CRASH) == Joined(first.post_id)
     (post,) = await posts.posts_after(db, 0)
     assert post.others == ()
+
+
+async def test_a_paper_whose_pages_are_all_alike_loses_no_story(newsroom):
+    """Another headline or another number is another story; so is any paper's that has no text of its own."""
+    rates = (
+        "আজ ১ রিয়ালের দাম {} টাকা। ব্যাংকভেদে দাম কমবেশি হতে পারে। সূত্র বাংলাদেশ ব্যাংক।",
+        "আজ মুদ্রা বিনিময় হার: ১ রিয়াল {} টাকা। ব্যাংকভেদে হার কমবেশি হতে পারে।",
+    )
+    for number in range(8):
+        told = ("মুদ্রা বিনিময় হার", rates[number % 2].format(f"৩২.{number}"))
+        assert isinstance(await newsroom.take("প্রভাতবেলা", number, told), Published)
+    for number, title in enumerate(("সংবাদ সংক্ষেপ", "এক নজরে সারা দিন", "আজকের আবহাওয়া"), 10):
+        told = (title, "প্রিয় পাঠক, লেখাটি পড়তে নিবন্ধন করুন। নিবন্ধন বিনা মূল্যে।")
+        for paper in PAPERS:
+            assert isinstance(await newsroom.take(paper, number, told), Published)
+
+
+async def test_the_same_paper_on_another_host_is_the_same_paper(newsroom):
+    """Its second article about an event is no second paper's."""
+    await newsroom.take("প্রভাতবেলা", 1, CRASH)
+    development = replace(newsroom.article("প্রভাতবেলা", 2, GROWN), url="https://deshe.probhatbela.example/2")
+    entry = Entry(development.url, development.title)
+    source = newsroom.ids["প্রভাতবেলা"]
+    assert isinstance(await newsroom.intake.take(development, source, entry, newsroom.now), Published)
+
+
+async def test_who_follows_what_only_the_second_paper_is_about_gets_that(newsroom, db):
+    """Those whom the first reaches are not told twice, however much they follow."""
+    first = await newsroom.take("প্রভাতবেলা", 1, CRASH, categories=("world",), places=("SA",))
+    second = await newsroom.take("সাঁঝের কথা", 1, GROWN, categories=("world", "probash"), places=("SA",))
+    assert second == Joined(first.post_id, second.beyond)
+    one, two = await posts.posts_after(db, 0)
+    assert (two.id, two.audience.keys, two.story) == (second.beyond, {"category:probash"}, one.article_id)
+    assert [other.source for other in two.others] == ["প্রভাতবেলা"]
+    shown = {
+        keys: [post.id for post in found.posts] if isinstance(found := _plan(keys, one, two), Show) else []
+        for keys in (("category:world",), ("category:probash",), ("category:probash", "place:SA"))
+    }
+    assert list(shown.values()) == [[one.id], [two.id], [one.id]]
+    told = _plan(("category:probash", "place:SA"), one, two)
+    assert [(post.id, post.state) for post in told.passed] == [(two.id, "told")]
+
+
+def _plan(keys: tuple[str, ...], *found: posts.Post) -> Plan:
+    return plan(claimed(*keys), found, found[0].published_at)
+
+
+async def test_what_waits_for_an_editor_neither_takes_another_papers_story_nor_joins_one(newsroom, db):
+    held = await newsroom.take("প্রভাতবেলা", 1, CRASH, held=True)
+    live = await newsroom.take("সাঁঝের কথা", 1, CRASH)
+    assert isinstance(held, Published)
+    assert isinstance(live, Published)
+    assert isinstance(await newsroom.take("প্রভাতবেলা", 2, GROWN, held=True), Published)
+    assert await newsroom.take("দূর দেশ", 1, GROWN) == Joined(live.post_id)
+    found = {post.id: (post.state, len(post.others)) for post in await posts.posts_after(db, 0)}
+    assert (found[held.post_id], found[live.post_id]) == (("held", 0), ("live", 1))
+    assert sorted(state for state, _ in found.values()) == ["held", "held", "live"]
+
+
+async def test_a_released_story_is_open_to_other_papers_and_a_dismissed_one_is_not(newsroom, db):
+    when = {"by": 1, "now": newsroom.now}
+    first = await newsroom.take("প্রভাতবেলা", 1, CRASH, held=True)
+    released = await desk.release(db, first.post_id, **when, expires_at=newsroom.now + timedelta(days=2))
+    assert await newsroom.take("সাঁঝের কথা", 1, GROWN) == Joined(released)
+    other = await newsroom.take("প্রভাতবেলা", 2, ELSEWHERE, held=True)
+    await desk.dismiss(db, other.post_id, **when)
+    assert isinstance(await newsroom.take("সাঁঝের কথা", 2, ELSEWHERE), Published)
+
+
+async def test_a_story_that_was_taken_back_takes_no_other_papers_with_it(newsroom, db):
+    first = await newsroom.take("প্রভাতবেলা", 1, CRASH)
+    await posts.retract(db, first.post_id, newsroom.now)
+    assert isinstance(await newsroom.take("সাঁঝের কথা", 1, GROWN), Published)
 
 
 async def test_a_story_is_known_again_after_a_restart(newsroom, db):
@@ -179,10 +256,9 @@ async def test_a_page_that_says_something_else_corrects_its_post(newsroom, db):
     (after,) = await posts.posts_after(db, 0)
     assert (after.article.title, after.article.paragraphs) == (GROWN[0], GROWN[1:])
     assert after.corrected_at == newsroom.now
-    (correction,) = await corrections.after(db)
+    (correction,) = await corrections.unfinished(db)
     assert (correction.post_id, correction.kind, correction.at) == (after.id, "correct", newsroom.now)
     assert correction.revision == after.revision > before.revision
-    assert await corrections.after(db, correction.id) == []
 
 
 async def test_what_an_article_said_before_is_kept(newsroom, db):
@@ -198,7 +274,7 @@ async def test_a_page_that_says_the_same_corrects_nothing(newsroom, db, told):
     before = await posts.posts_after(db, 0)
     assert await newsroom.read_again("প্রভাতবেলা", 1, told) is None
     assert await posts.posts_after(db, 0) == before
-    assert await corrections.after(db) == []
+    assert await corrections.unfinished(db) == []
 
 
 async def test_background_that_no_card_shows_is_stored_and_not_sent(newsroom, db):
@@ -206,13 +282,13 @@ async def test_background_that_no_card_shows_is_stored_and_not_sent(newsroom, db
     (before,) = await posts.posts_after(db, 0)
     longer = newsroom.article("প্রভাতবেলা", 1, (*CRASH, "নিহতদের পরিচয় জানা যায়নি।"))
     newsroom.now += 31 * MINUTE
-    (again,) = await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [], newsroom.now)
+    (again,) = (await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [], newsroom.now)).pages
     longer = replace(longer, summary=before.article.summary)
     assert await newsroom.intake.changed(again, longer, newsroom.now) == Changed(before.article_id, None)
     (after,) = await posts.posts_after(db, 0)
     assert len(after.article.paragraphs) == len(before.article.paragraphs) + 1
     assert after.revision == before.revision
-    assert await corrections.after(db) == []
+    assert await corrections.unfinished(db) == []
 
 
 async def test_a_change_of_a_paper_that_only_joined_corrects_nothing(newsroom, db):
@@ -232,7 +308,7 @@ async def test_what_was_taken_back_is_not_corrected(newsroom, db):
     changed = await newsroom.read_again("প্রভাতবেলা", 1, GROWN)
     assert changed is not None
     assert changed.post_id is None
-    assert [one.kind for one in await corrections.after(db)] == ["retract"]
+    assert [one.kind for one in await corrections.unfinished(db)] == ["retract"]
 
 
 async def test_others_find_a_story_by_what_it_says_now(newsroom):
@@ -247,7 +323,7 @@ async def test_a_page_is_read_once_more_after_half_an_hour(newsroom):
     newsroom.now += 29 * MINUTE
     assert await newsroom.listed("প্রভাতবেলা") == []
     newsroom.now += 2 * MINUTE
-    (again,) = await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [], newsroom.now)
+    (again,) = (await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [], newsroom.now)).pages
     assert (again.entry.url, again.entry.title) == ("https://probhatbela.example/1", CRASH[0])
     await newsroom.intake.changed(again, newsroom.article("প্রভাতবেলা", 1, CRASH), newsroom.now)
     newsroom.now += timedelta(hours=2)
@@ -281,10 +357,25 @@ async def test_a_page_is_read_again_when_its_list_says_something_else(newsroom):
     assert await newsroom.listed("প্রভাতবেলা", one, two) == []
     corrected = replace(one, title=GROWN[0])
     assert await newsroom.listed("প্রভাতবেলা", corrected, two) == [one.url]
-    (again,) = await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [corrected, two], newsroom.now)
+    due = await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [corrected, two], newsroom.now)
+    (again,) = due.pages
     await newsroom.intake.changed(again, newsroom.article("প্রভাতবেলা", 1, GROWN), newsroom.now)
     newsroom.now += 10 * MINUTE
     assert await newsroom.listed("প্রভাতবেলা", corrected, two) == []
+
+
+async def test_more_changes_than_a_poll_reads_wait_for_the_next(newsroom):
+    source, entries = newsroom.ids["প্রভাতবেলা"], []
+    for number in range(AT_ONCE + 2):
+        told = (f"খবর {number}", f"শহর {number * 17} নিয়ে আলোচনা।")
+        await newsroom.take("প্রভাতবেলা", number, told)
+        entries.append(Entry(f"https://probhatbela.example/{number}", f"সংশোধিত {number}"))
+    due = await newsroom.intake.to_read_again(source, entries, newsroom.now)
+    assert (len(due.pages), due.waiting) == (AT_ONCE, True)
+    for again in due.pages:
+        await newsroom.intake.changed(again, None, newsroom.now)
+    due = await newsroom.intake.to_read_again(source, entries, newsroom.now)
+    assert (len(due.pages), due.waiting) == (2, False)
 
 
 async def test_old_pages_are_left_alone(newsroom):
@@ -299,7 +390,8 @@ async def test_a_list_that_never_says_the_same_twice_is_not_believed_for_ever(ne
     for number in range(30):
         newsroom.now += 6 * MINUTE
         entry = Entry("https://probhatbela.example/1", f"শিরোনাম {number}")
-        for again in await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [entry], newsroom.now):
+        due = await newsroom.intake.to_read_again(newsroom.ids["প্রভাতবেলা"], [entry], newsroom.now)
+        for again in due.pages:
             await newsroom.intake.changed(again, None, newsroom.now)
             read += 1
     assert read == MOST_READINGS

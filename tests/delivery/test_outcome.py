@@ -56,8 +56,13 @@ def test_who_is_gone_never_gets_what_was_shown_and_that_is_written_down():
 
 
 def test_what_was_sent_moves_the_cursor_with_a_receipt_for_each_post():
-    sent = (Receipt(5, "sent", 77), Receipt(6, "sent", 77))
+    sent = (Receipt(5, "sent", 77, revision=5), Receipt(6, "sent", 77, revision=6))
     assert outcome.settled(claimed(), SHOW, Sent(77), NOW) == Settlement(1, cursor=8, receipts=PASSED + sent)
+
+
+def test_what_had_to_go_as_plain_text_is_sent_and_the_receipt_says_why():
+    settled = outcome.settled(claimed(), Show((story(5),), cursor=5), Sent(77, unformatted="bad tag"), NOW)
+    assert settled.receipts == (Receipt(5, "sent", 77, "bad tag", revision=5),)
 
 
 @pytest.mark.parametrize("answer", [Refused("no"), Refused("no", ours=True), BadMarkup("no"), BadPhoto("no")])

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.demo.telegram import Fault
+from delivery import card
 from delivery.answers import BadMarkup, Gone, Later, Refused, Sent, Unsure
 from delivery.message import Message
 from storage import media
 from storage.errors import Unavailable
+from tests.delivery.stories import CATEGORIES, story
 from tests.demo.telegram_api import png
 
 if TYPE_CHECKING:
@@ -87,6 +89,21 @@ async def test_a_picture_that_nobody_can_get_is_left_out_for_everyone(house: Hou
     assert house.server.messages(3)[0]["text"] == "রোম & মিলান"
 
 
+async def test_a_card_without_its_picture_does_not_name_who_took_it(house: House):
+    """Neither where it is left out for the first time nor where that is known."""
+    await people(house, 2)
+    house.picture = None
+    message = card.compose(story(), CATEGORIES, "bn")
+    assert "কামরুল হাসান" in message.text
+    sender = house.sender()
+    for chat in (1, 2):
+        assert isinstance(await sender.send(chat, 0, message), Sent)
+        (shown,) = house.server.messages(chat)
+        assert "রোমে প্রবাসী শিল্পীদের" in shown["text"]
+        assert "কামরুল হাসান" not in shown["text"]
+        assert shown["reply_markup"]
+
+
 async def test_what_is_no_picture_is_asked_for_by_address_and_then_left_out(house: House):
     await people(house, 1)
     house.picture = b"GIF89a but not really"
@@ -143,6 +160,7 @@ async def test_markup_that_telegram_refuses_goes_once_as_plain_text(house: House
     sender = house.sender()
     answer = await sender.send(1, 0, Message(text="<b>রোম <i>ও</b> মিলান</i> &amp; আরও"))
     assert isinstance(answer, Sent)
+    assert "can't parse entities" in answer.unformatted
     assert [request.status for request in house.server.log] == [400, 200]
     assert house.server.messages(1)[0]["text"] == "রোম ও মিলান & আরও"
 

@@ -15,6 +15,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.demo.telegram.server import TelegramServer
+from delivery.audience import audience_of
 from delivery.pace import Pace
 from delivery.pictures import Pictures
 from delivery.send import Sender
@@ -23,7 +24,6 @@ from handlers import routes
 from handlers.newsroom import Newsroom
 from news.article import Article, Category, Related, Source
 from storage import posts, readers, sources, subscriptions
-from storage.posts import Audience
 from tests import botapi
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class House:
             published_at=self.now,
             **more,
         )
-        audience, expires = Audience(keys=frozenset({f"category:{category}"})), self.now + timedelta(days=3)
+        audience, expires = audience_of(article), self.now + timedelta(days=3)
         found = await posts.publish_story(
             self.db, source.id, article.url, article, audience, now=self.now, expires_at=expires, state=state
         )

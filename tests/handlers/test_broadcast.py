@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.telegram.faults import Fault
-from storage import drafts, due, posts, readers
+from delivery.publish import announce
+from handlers import progress
+from storage import announcements, audit, drafts, due, posts, readers
 from storage.due import Receipt, Settlement
 from storage.posts import Announcement, Audience
 from tests.handlers.conftest import EDITOR, button, labels, words
@@ -47,7 +49,7 @@ async def test_a_photo_is_announced_as_it_is(house, editor):
     await house.press(editor, panel, "📣 পাঠান")
     (post,) = await posts.posts_after(house.db, 0)
     draft = house.server.messages(editor)[-3]
-    assert post.announcement == Announcement(EDITOR, draft["message_id"], EDITOR)
+    assert post.announcement == Announcement(EDITOR, draft["message_id"], EDITOR, panel["message_id"])
 
 
 @pytest.mark.usefixtures("audience")
@@ -107,7 +109,7 @@ async def test_text_after_the_command_is_announced_with_its_markup(house, editor
     assert words(preview) == "ছুটির দিন: <শুক্রবার> & শনিবার"
     await house.press(editor, panel, "📣 পাঠান")
     (post,) = await posts.posts_after(house.db, 0)
-    assert post.announcement == Announcement(EDITOR, preview["message_id"], EDITOR)
+    assert post.announcement == Announcement(EDITOR, preview["message_id"], EDITOR, panel["message_id"])
 
 
 @pytest.mark.usefixtures("audience")
@@ -141,6 +143,27 @@ async def test_a_press_handled_again_after_a_crash_sends_nothing_twice(house, ed
     assert len(await posts.posts_after(house.db, 0)) == 1
 
 
+@pytest.mark.usefixtures("audience")
+async def test_killed_between_publishing_and_the_answer_it_is_published_once(house, editor):
+    """The press comes again after the restart, and then the panel shows how it goes."""
+    panel = await _panel(house, editor)
+    draft = int(button(panel, "📣 পাঠান").split("|")[3])
+    told = Announcement(EDITOR, draft, EDITOR, panel["message_id"])
+    await announce(house.db, told, Audience(everyone=True), house.now)
+    assert (await house.press(editor, panel, "📣 পাঠান")).text == "ঘোষণাটি আগেই পাঠানো হয়েছে।"
+    assert len(await posts.posts_after(house.db, 0)) == 1
+    assert "ঘোষণা যাচ্ছে…" in words(house.again(panel))
+
+
+@pytest.mark.usefixtures("audience")
+async def test_what_was_sent_is_not_said_to_be_cancelled(house, editor):
+    panel = await _panel(house, editor)
+    send, cancel = button(panel, "📣 পাঠান"), button(panel, "✖️ বাতিল")
+    await house.press(editor, panel, send)
+    assert (await house.press(editor, panel, cancel, forge=True)).text == "ঘোষণাটি আগেই পাঠানো হয়েছে।"
+    assert "ঘোষণা যাচ্ছে…" in words(house.again(panel))
+
+
 async def test_a_message_that_cannot_be_copied_is_asked_for_again(house, editor):
     await house.hear(editor, "/broadcast")
     refused = Fault.error(400, "Bad Request: message can't be copied")
@@ -157,7 +180,7 @@ async def test_who_is_no_editor_any_more_can_not_send(house, editor):
     assert await posts.newest_id(house.db) == 0
 
 
-@pytest.mark.parametrize("forged", ["go|1|0|", "stop|1", "see|1", "to|1|0|visa", "drop"])
+@pytest.mark.parametrize("forged", ["go|1|", "stop|1", "see|1", "to|1|visa", "drop"])
 async def test_a_reader_forges_no_broadcast(house, rahim, forged):
     greeting = await house.hear(rahim, "/start")
     pressed = await house.press(rahim, greeting, f"1|bc|{forged}", forge=True)
@@ -167,7 +190,7 @@ async def test_a_reader_forges_no_broadcast(house, rahim, forged):
 
 
 @pytest.mark.parametrize(
-    "forged", ["go", "go|x|0|", "go|1|0|nothing", "go|1|0", "stop|x", "see|", "fly|1", "to|0|0|", ""]
+    "forged", ["go", "go|x|", "go|1|nothing", "go|1|0|", "go|1", "stop|x", "see|", "fly|1", "to|0|", ""]
 )
 async def test_a_broken_panel_does_nothing(house, editor, forged):
     greeting = await house.hear(editor, "/start")
@@ -193,11 +216,32 @@ async def test_to_nobody_nothing_is_sent(house, editor):
     assert await posts.newest_id(house.db) == 0
 
 
+async def test_where_nobody_is_nothing_can_be_sent(house, editor):
+    panel = await _panel(house, editor)
+    await house.press(editor, panel, "⚪️ 💸 রেমিট্যান্স")
+    panel = house.again(panel)
+    assert words(panel) == (
+        "📣 পাঠানোর আগে দেখে নিন\n\nযাঁরা পাবেন: 💸 রেমিট্যান্স\nএই মুহূর্তে এখানে একজন পাঠকও নেই, তাই পাঠানোর কিছু নেই।"
+    )
+    assert "📣 পাঠান" not in labels(panel)
+    assert "✖️ বাতিল" in labels(panel)
+
+
+async def test_a_broadcast_whose_readers_have_all_left_says_so(house, editor):
+    panel = await _panel(house, editor)
+    await house.press(editor, panel, "📣 পাঠান")
+    await house.hear(editor, "/pause")
+    await _marked(house)
+    expected = "✅ ঘোষণা পাঠানো শেষ\n\nএই ঘোষণা পাওয়ার মতো কোনো পাঠক ছিলেন না।"
+    await house.server.until(lambda: words(house.again(panel)) == expected)
+
+
 @pytest.mark.usefixtures("audience")
 async def test_the_panel_shows_how_it_goes_until_it_is_done(house, editor):
     panel = await _panel(house, editor)
     await house.press(editor, panel, "📣 পাঠান")
     assert "ঘোষণা যাচ্ছে…" in words(house.again(panel))
+    assert "০%\n\nপাঠানো হয়েছে: ০\nবাকি: ৪\nব্যর্থ: ০" in words(house.again(panel))
     await _marked(house)
     await _settled(house, sent=2, refused=1)
     await house.server.until(lambda: "পাঠানো হয়েছে: ২\nবাকি: ১\nব্যর্থ: ১" in words(house.again(panel)))
@@ -226,9 +270,56 @@ async def test_stop_takes_it_back_from_who_has_not_got_it(house, editor):
     await _settled(house, sent=1)
     assert "থামানো হলো" in (await house.press(editor, panel, "⏹ থামান")).text
     assert "⏹ ঘোষণা থামানো হয়েছে" in words(house.again(panel))
-    assert "পাঠানো হয়েছে: ১\nবাকি: ০" in words(house.again(panel))
+    assert "কারণ: একজন সম্পাদক থামিয়েছেন।" in words(house.again(panel))
+    assert "২৫%\n\nপাঠানো হয়েছে: ১\nবাকি: ০" in words(house.again(panel))
     (post,) = await posts.posts_after(house.db, 0)
     assert post.state == "retracted"
+    assert [(deed.editor_id, deed.action, deed.subject) for deed in await audit.deeds(house.db, 5)] == [
+        (EDITOR, "stop", str(post.id)),
+        (EDITOR, "announce", str(post.id)),
+    ]
+
+
+@pytest.mark.usefixtures("audience")
+async def test_the_panel_says_why_a_broadcast_was_stopped(house, editor):
+    panel = await _panel(house, editor)
+    await house.press(editor, panel, "📣 পাঠান")
+    (post,) = await posts.posts_after(house.db, 0)
+    assert await posts.stop(house.db, post.id, "Bad Request: message to copy not found", house.now)
+    await house.server.until(lambda: "⏹ ঘোষণা থামানো হয়েছে" in words(house.again(panel)))
+    assert "কারণ: মূল বার্তাটি মুছে ফেলা হয়েছে, তাই আর কপি করা যাচ্ছে না।" in words(house.again(panel))
+    assert labels(house.again(panel)) == ["🔄 হালনাগাদ"]
+    assert "📣 ঘোষণা: ০/০ (থামানো: মূল বার্তাটি মুছে ফেলা হয়েছে" in words(await house.hear(editor, "/stats"))
+
+
+@pytest.mark.usefixtures("audience")
+async def test_after_a_restart_the_panel_goes_on_by_itself_until_it_is_done(house, editor):
+    panel = await _panel(house, editor)
+    await house.press(editor, panel, "📣 পাঠান")
+    await house.newsroom.watches.close()
+    await _marked(house)
+    await _settled(house, sent=3)
+    await progress.resume(house.newsroom, house.application.bot)
+    await house.server.until(lambda: "পাঠানো হয়েছে: ৩\nবাকি: ১" in words(house.again(panel)))
+    await _settled(house, sent=1)
+    await house.server.until(lambda: "✅ ঘোষণা পাঠানো শেষ" in words(house.again(panel)))
+    await _closed(house)
+    edits = len(house.server.requests("editMessageText"))
+    await progress.resume(house.newsroom, house.application.bot)
+    await asyncio.sleep(5 * house.newsroom.look_every)
+    assert len(house.server.requests("editMessageText")) == edits
+
+
+@pytest.mark.usefixtures("audience")
+async def test_a_panel_that_is_no_more_is_given_up_once_all_is_done(house, editor):
+    panel = await _panel(house, editor)
+    await house.press(editor, panel, "📣 পাঠান")
+    house.server.faults.add(
+        Fault.error(400, "Bad Request: message to edit not found"), method="editMessageText", times=0
+    )
+    await _marked(house)
+    await _settled(house, sent=4)
+    await _closed(house)
 
 
 @pytest.mark.usefixtures("audience")
@@ -273,6 +364,15 @@ def _query(house, editor, panel):
 async def _marked(house):
     while await posts.mark_slice(house.db, house.now):
         pass
+
+
+async def _closed(house):
+    """The panel has said its last word."""
+
+    async def is_closed() -> bool:
+        return not await announcements.with_open_panels(house.db)
+
+    await house.server.until(is_closed, timeout=20)
 
 
 async def _settled(house, **outcomes: int):

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import get_args
+
+import pytest
 
 from handlers.editors import PAGE, pages
+from handlers.troubles import told
 from news.article import Source
-from storage import posts, sources
+from news.errors import Kind
+from news.language.text import bengali_share
+from storage import desk, posts, sources
 from tests.handlers.conftest import words
 
 
@@ -13,23 +19,55 @@ async def test_sources_shows_each_with_its_health(house, editor):
         house.db, [_source("ভালো কাগজ"), _source("বন্ধ <কাগজ>"), _source("নতুন কাগজ")], house.now
     )
     good, blocked, _ = await sources.all_sources(house.db)
-    hour = house.now + timedelta(hours=1)
-    await sources.polled(
-        house.db, good.id, now=house.now, next_poll_at=hour, etag="", last_modified="", served="", new=1
-    )
-    await sources.poll_failed(
-        house.db,
-        blocked.id,
-        now=house.now,
-        next_poll_at=hour,
-        state="blocked",
-        error="উত্তর এসেছে 403 & <html>",
-    )
+    await _polled(house, good.id, new=1)
+    await _failed(house, blocked.id, "blocked: HTTP 403 & <html>", state="blocked")
     house.now += timedelta(minutes=7)
     answer = words(await house.hear(editor, "/sources"))
-    assert answer.startswith("📡 উৎস: ৩টি")
-    assert "🟢 ভালো কাগজ\nশেষবার পড়া গেছে: ৭ মিনিট আগে · শেষ নতুন খবর: ৭ মিনিট আগে" in answer
-    assert "🔴 বন্ধ <কাগজ>\nএখনো পড়া যায়নি · পরপর ১ বার ব্যর্থ\nউত্তর এসেছে 403 & <html>" in answer
+    assert answer == (
+        "📡 উৎস: ৩টি\n\n"
+        "🟢 ভালো কাগজ\nশেষবার পড়া গেছে: ৭ মিনিট আগে · শেষ নতুন খবর: ৭ মিনিট আগে\n\n"
+        "🔴 বন্ধ <কাগজ>\nপরপর ১ বার ব্যর্থ\nসাইটটি আমাদের ঢুকতে দিচ্ছে না (HTTP 403)\n\n"
+        "⚪️ নতুন কাগজ\nপ্রথমবার পড়া এখনো বাকি"
+    )
+
+
+async def test_a_source_that_answers_but_lists_nothing_is_not_well(house, editor):
+    await sources.register(house.db, [_source("ফাঁকা কাগজ")], house.now)
+    (empty,) = await sources.all_sources(house.db)
+    await _polled(house, empty.id, new=0)
+    answer = words(await house.hear(editor, "/sources"))
+    assert "🟡 ফাঁকা কাগজ\nশেষবার পড়া গেছে: এইমাত্র\nসাড়া দিচ্ছে, কিন্তু এখন পর্যন্ত একটি খবরও দেয়নি" in answer
+
+
+@pytest.mark.parametrize(
+    ("incident", "told"),
+    [
+        ("silent", "সাড়া দিচ্ছে, কিন্তু অনেক দিন নতুন খবর দেয়নি"),
+        ("bodiless", "খবরের পাতায় মূল লেখা পাওয়া যাচ্ছে না"),
+    ],
+)
+async def test_a_source_that_editors_were_told_of_is_not_well_until_it_is_over(house, editor, incident, told):
+    await sources.register(house.db, [_source("কাগজ")], house.now)
+    (state,) = await sources.all_sources(house.db)
+    await _polled(house, state.id, new=1, alarms=frozenset({incident}))
+    answer = words(await house.hear(editor, "/sources"))
+    assert "🟡 কাগজ" in answer
+    assert answer.endswith(told)
+    await _polled(house, state.id, new=1)
+    assert "🟢 কাগজ" in words(await house.hear(editor, "/sources"))
+
+
+async def test_a_source_taken_off_the_list_says_so(house, editor):
+    await sources.register(house.db, [_source("পুরোনো কাগজ")], house.now)
+    await sources.register(house.db, [], house.now)
+    assert "⚪️ পুরোনো কাগজ\nউৎসের তালিকা থেকে সরানো হয়েছে" in words(await house.hear(editor, "/sources"))
+
+
+@pytest.mark.parametrize("kind", [*get_args(Kind), "Something else went wrong"])
+def test_what_keeps_a_source_from_being_read_is_told_in_bengali(kind):
+    assert bengali_share(told(f"{kind}: paper.example: Connection refused", "bn")) == 1
+    assert told(f"{kind}: HTTP 503", "bn").endswith(" (HTTP 503)")
+    assert told(kind, "en")
 
 
 async def test_before_there_are_sources_that_is_said(house, editor):
@@ -69,7 +107,18 @@ async def test_stats_names_announcements_and_what_was_retracted(house, editor, r
     await house.press(editor, panel, "📣 পাঠান")
     await house.press(editor, panel, "⏹ থামান")
     assert "📣 ঘোষণা: ০/" in words(await house.hear(editor, "/stats"))
-    assert "(প্রত্যাহৃত)" in words(house.last(editor))
+    assert "(থামানো: একজন সম্পাদক থামিয়েছেন)" in words(house.last(editor))
+    (post,) = await posts.posts_after(house.db, 0)
+    story = await house.story("ভুল খবর")
+    assert post.id < story
+    await posts.retract(house.db, story, house.now)
+    assert "ভুল খবর: ০/০ (প্রত্যাহৃত)" in words(await house.hear(editor, "/stats"))
+
+
+async def test_stats_names_a_released_story_once(house, editor):
+    held = await house.story("রোমে নতুন পাঠাগার", state="held")
+    assert await desk.release(house.db, held, by=1, now=house.now, expires_at=house.now + timedelta(hours=1))
+    assert words(await house.hear(editor, "/stats")).count("রোমে নতুন পাঠাগার") == 1
 
 
 def test_blocks_are_joined_into_pages_and_never_broken():
@@ -81,3 +130,16 @@ def test_blocks_are_joined_into_pages_and_never_broken():
 
 def _source(name: str) -> Source:
     return Source(name, f"https://{abs(hash(name))}.example/feed", "probash")
+
+
+async def _polled(house, source_id, **how):
+    """The source answered."""
+    asked = {"now": house.now, "next_poll_at": house.now, "etag": "", "last_modified": "", "served": ""}
+    await sources.polled(house.db, source_id, **asked, **how)
+
+
+async def _failed(house, source_id, error, *, state):
+    """The source did not."""
+    await sources.poll_failed(
+        house.db, source_id, now=house.now, next_poll_at=house.now, state=state, error=error
+    )

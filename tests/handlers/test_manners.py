@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.telegram.faults import Fault
+from handlers.patience import LIMIT
 from storage import readers
 from storage.errors import Unavailable
 from tests.handlers.conftest import words
@@ -75,7 +76,7 @@ async def test_a_button_of_a_message_that_is_out_of_reach_is_answered_politely(h
 
 async def test_a_flood_by_one_person_is_answered_once_and_then_met_with_silence(house, rahim):
     karim = house.server.person(202, "করিম")
-    for _ in range(20):
+    for _ in range(LIMIT):
         await house.hear(rahim, "/pause")
     assert "একটু ধীরে" in words(await house.hear(rahim, "/pause"))
     assert await house.say(rahim, "/pause") == []
@@ -86,11 +87,47 @@ async def test_a_flood_by_one_person_is_answered_once_and_then_met_with_silence(
 
 async def test_a_flood_of_presses_is_answered_and_does_nothing(house, rahim):
     greeting = await house.hear(rahim, "/start")
-    for _ in range(19):
+    for _ in range(LIMIT - 1):
         await house.press(rahim, greeting, "1|f|probash", forge=True)
     followed = await house.follows(101)
     assert "একটু ধীরে" in (await house.press(rahim, greeting, "1|f|probash", forge=True)).text
     assert await house.follows(101) == followed
+
+
+async def test_an_editor_never_waits_whose_next_press_may_be_a_stop(house, editor):
+    greeting = await house.hear(editor, "/start")
+    for _ in range(LIMIT + 1):
+        pressed = await house.press(editor, greeting, "1|f|probash", forge=True)
+        assert "অনুসরণ করছেন" in pressed.text
+    _, panel = await house.say(editor, "/broadcast শুভ সকাল")
+    await house.press(editor, panel, "✖️ বাতিল")
+    assert "বাতিল করা হলো" in words(house.again(panel))
+
+
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [
+        ("রহিম\u202e\u2066মিয়া", "রহিমমিয়া"),
+        ("রহিম\n\n\nআপনার পুরস্কার", "রহিম আপনার পুরস্কার"),
+        ("র\u200b\u200b\u200bহিম", "রহিম"),
+        ("রহিম" + "\u200d" * 40, "রহিম\u200d"),
+        ("\u202e\u200b", "প্রিয় পাঠক"),
+        ("\u3164", "প্রিয় পাঠক"),
+        ("<b>র & হ</b>", "<b>র & হ</b>"),
+        ("ক " * 200, "ক " * 30 + "ক…"),
+    ],
+)
+async def test_people_are_called_by_what_can_be_seen_of_their_name(house, called, shown):
+    person = house.server.person(303, called)
+    assert words(await house.hear(person, "/start")).splitlines()[0] == f"স্বাগতম, {shown}! 👋"
+
+
+async def test_a_chat_is_called_by_what_can_be_seen_of_its_title(house, rahim):
+    for number, (title, shown) in enumerate((("মদিনার\u202e\nভাই", "মদিনার ভাই"), ("\u2800", "এই চ্যাট"))):
+        group = house.server.group(-4_100 - number, title, admins=[rahim])
+        await house.serve()
+        assert words(house.last(group)).startswith(f"{shown}-এর সবাইকে শুভেচ্ছা")
+        assert f"⚙️ {shown}: সেটিংস" in words(await house.hear(rahim, "/settings", group))
 
 
 async def test_what_goes_wrong_is_logged_and_answered_with_a_sentence(house, rahim, caplog, monkeypatch):

@@ -35,13 +35,50 @@ async def test_latest_shows_eight_stories_at_most(house, rahim):
 
 
 async def test_before_the_first_story_latest_says_so_kindly(house, rahim):
-    assert words(await house.hear(rahim, "/latest")) == "এখনো কোনো খবর আসেনি। নতুন খবর এলেই জানাব।"
-    assert "‘রেমিট্যান্স’ বিষয়ে এখনো" in words(await house.hear(rahim, "/latest remittance"))
+    assert words(await house.hear(rahim, "/latest")) == "এখনো কোনো খবর আসেনি। একটু পরে আবার দেখুন।"
+    answer = words(await house.hear(rahim, "/latest remittance"))
+    assert answer.startswith("‘রেমিট্যান্স’ বিষয়ে এখনো কোনো খবর আসেনি")
+    assert answer.endswith("/follow রেমিট্যান্স")
 
 
 async def test_latest_of_nothing_known_offers_the_nearest(house, rahim):
     answer = await house.hear(rahim, "/latest remitance")
-    assert "/latest remittance" in words(answer)
+    assert "/latest রেমিট্যান্স" in words(answer)
+
+
+async def test_under_a_name_not_known_a_button_opens_a_categorys_latest_and_follows_nothing(house, rahim):
+    await house.story("ভিসার একটি খবর", "visa")
+    answer = await house.hear(rahim, "/latest কিছু একটা")
+    await house.press(rahim, answer, "🛂 ভিসা ও অভিবাসন")
+    assert "সর্বশেষ খবর: ভিসা ও অভিবাসন" in words(house.last(rahim))
+    assert await house.follows(101) == set()
+
+
+@pytest.mark.parametrize("typed", ["সৌদি আরব", "সৌদী", "SA", "saudi"])
+async def test_latest_of_a_country(house, rahim, typed):
+    await house.story("রিয়াদে নতুন হাসপাতাল", places=("SA",))
+    await house.story("রোমের একটি খবর", places=("IT",))
+    answer = await house.hear(rahim, f"/latest {typed}")
+    assert words(answer).startswith("🗞 সর্বশেষ খবর: সৌদি আরব\n\n১. রিয়াদে নতুন হাসপাতাল")
+    assert "রোমের একটি খবর" not in words(answer)
+
+
+async def test_latest_of_several_things_at_once(house, rahim):
+    await house.story("ভিসার একটি খবর", "visa")
+    await house.story("রোমের একটি খবর", places=("IT",))
+    await house.story("প্রবাসের একটি খবর")
+    answer = words(await house.hear(rahim, "/latest visa ও ইতালি"))
+    assert answer.startswith("🗞 সর্বশেষ খবর: ভিসা ও অভিবাসন, ইতালি")
+    assert "ভিসার একটি খবর" in answer
+    assert "রোমের একটি খবর" in answer
+    assert "প্রবাসের একটি খবর" not in answer
+
+
+@pytest.mark.parametrize("forged", ["nothing", "place:XX", "reader:1", "category:", ""])
+async def test_a_forged_name_of_a_list_is_answered_politely(house, rahim, forged):
+    greeting = await house.hear(rahim, "/start")
+    pressed = await house.press(rahim, greeting, f"1|latest|{forged}", forge=True)
+    assert pressed.text == "এই বিষয়টি এখন আর নেই।"
 
 
 async def test_a_number_under_the_list_opens_the_story_as_a_card(house, rahim):

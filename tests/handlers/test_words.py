@@ -6,16 +6,15 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from handlers import hours
-from handlers.amounts import ago, clock, count, duration
+from handlers import zones
+from handlers.amounts import ago, at, clock, count, duration
 from handlers.bengali import BENGALI
 from handlers.commands import Command, read
 from handlers.english import ENGLISH
-from handlers.keyboard import shelves
+from handlers.keyboard import press, rows, switch
 from handlers.patience import LIMIT, Doorkeeper, Verdict, Visits
 from handlers.phrases import Html, phrase, toast
 from handlers.table import COMMANDS
-from news.article import Category
 
 NOW = datetime(2025, 6, 23, tzinfo=UTC)
 
@@ -102,6 +101,12 @@ def test_a_time_of_day_is_told_with_its_part_of_the_day(moment, told):
     assert clock(moment, "en") == moment.strftime("%H:%M")
 
 
+def test_what_happens_at_a_time_of_day_takes_its_ending():
+    assert at(time(8), "bn") == "সকাল ৮টায়"
+    assert at(time(23, 30), "bn") == "রাত ১১টা ৩০ মিনিটে"
+    assert at(time(8), "en") == "08:00"
+
+
 @pytest.mark.parametrize(
     ("typed", "command"),
     [
@@ -141,16 +146,51 @@ def test_the_doorkeeper_forgets_who_has_not_come_for_a_minute():
     assert len(doorkeeper._visits) == 1
 
 
+def test_a_doorkeeper_may_be_told_to_let_more_in():
+    doorkeeper = Doorkeeper(limit=LIMIT + 1)
+    assert [doorkeeper.admit(1, NOW) for _ in range(LIMIT + 1)] == [Verdict.SERVE] * (LIMIT + 1)
+    assert doorkeeper.admit(1, NOW) is Verdict.ASK_TO_WAIT
+
+
 def test_a_zone_is_found_by_its_name_its_city_or_nearly():
-    assert hours.zone("asia/kuala lumpur") == "Asia/Kuala_Lumpur"
-    assert hours.zone("dhaka") == "Asia/Dhaka"
-    assert hours.zone("../etc/passwd") == ""
-    assert hours.nearest_zone("Europe/Rom") == "Europe/Rome"
+    assert zones.zone("asia/kuala lumpur") == "Asia/Kuala_Lumpur"
+    assert zones.zone("dhaka") == "Asia/Dhaka"
+    assert zones.zone("../etc/passwd") == ""
+    assert zones.zone("") == ""
+    assert zones.nearest_zone("Europe/Rom") == "Europe/Rome"
+    assert zones.nearest_zone("xyz") == ""
 
 
-def test_switches_stand_two_in_a_row():
-    categories = {slug: Category(slug, slug, slug) for slug in ("ক", "খ", "গ")}
-    assert [len(row) for row in shelves(categories, {"খ"}, "bn")] == [2, 1, 1]
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("রিয়াদ", "Asia/Riyadh"),
+        ("সৌদি আরব", "Asia/Riyadh"),
+        ("মালয়েশিয়া", "Asia/Kuala_Lumpur"),
+        ("টরন্টো", "America/Toronto"),
+        ("কানাডা", ""),
+        ("যুক্তরাষ্ট্র", ""),
+    ],
+)
+def test_a_zone_is_found_in_bengali_by_its_city_or_by_a_country_of_one_zone(typed, zone):
+    assert zones.zone(typed) == zone
+
+
+def test_two_buttons_stand_in_a_row_where_both_fit_and_a_long_one_alone():
+    texts = ("🧰 চাকরি", "🏛️ দূতাবাস", "💸 রেমিট্যান্স ও অর্থনীতি", "🗺️ বিশ্ব", "🇧🇩 বাংলাদেশ", "🏏 খেলা")
+    stood = rows([press(text, "x") for text in texts], ticked=True)
+    assert [[button.text for button in row] for row in stood] == [
+        ["🧰 চাকরি", "🏛️ দূতাবাস"],
+        ["💸 রেমিট্যান্স ও অর্থনীতি"],
+        ["🗺️ বিশ্ব", "🇧🇩 বাংলাদেশ"],
+        ["🏏 খেলা"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["🌍 প্রবাসের খবর", "🤝 কমিউনিটি", "Kuala Lumpur"])
+def test_a_tick_moves_no_button(text):
+    ways = [rows([switch(text, "x", on=on), press("খেলা", "x")], ticked=True) for on in (True, False)]
+    assert [len(row) for row in ways[0]] == [len(row) for row in ways[1]]
 
 
 def _values(text: str) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.web.address import absolute, key
+from news.web.address import absolute, key, linked
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,20 @@ def test_only_web_addresses_are_addresses(href):
 
 def test_relative_links_are_made_absolute_without_fragment():
     assert absolute("https://x.example/a/b", "../c d#top") == "https://x.example/c%20d"
+
+
+@pytest.mark.parametrize("href", ["../media/1.jpg?w=800", "rome", "/probash/2", "?id=7"])
+def test_where_a_page_lies_is_needed_only_for_what_is_relative_to_it(href):
+    assert linked("", href) == linked("page.html", f" {href}\n") == href
+    assert linked("https://x.example/a/b", href) == absolute("https://x.example/a/b", href)
+    assert linked("", "//cdn.example/1.jpg") == "https://cdn.example/1.jpg"
+
+
+@pytest.mark.parametrize(
+    "href", ["", "javascript:void(0)", "mailto:a@b.example", "ftp://x.example/", "a\x00b"]
+)
+def test_what_leads_to_no_page_is_no_link_anywhere(href):
+    assert linked("", href) == ""
 
 
 @given(st.text(max_size=80))

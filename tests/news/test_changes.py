@@ -68,6 +68,25 @@ def test_background_that_no_card_shows_is_a_change_inside():
     assert change(SAID, new) is Change.INSIDE
 
 
+def test_another_choice_of_the_same_sentences_is_no_change():
+    new = replace(SAID, summary=("উদ্ধারকাজ চলছে।",))
+    assert change(SAID, new) is Change.NONE
+
+
+def test_a_summary_that_the_article_takes_back_is_a_change_that_shows():
+    text = (SAID.paragraphs[1], "নিহতের সংখ্যা নিয়ে কর্তৃপক্ষ এখন নীরব।", "উদ্ধারকাজে যোগ দিয়েছে তিনটি দল।")
+    new = replace(SAID, paragraphs=text, summary=SAID.paragraphs[1:2])
+    assert change(SAID, new) is Change.SHOWN
+
+
+def test_a_models_summary_stands_until_the_article_says_something_new():
+    told = replace(SAID, summary=("দোহায় একটি ভবন ধসে পাঁচজন শ্রমিকের মৃত্যু হয়েছে।",))
+    longer = replace(SAID, paragraphs=(*SAID.paragraphs, "দূতাবাসের একটি দল ঘটনাস্থলে গেছে।"))
+    assert change(told, longer) is Change.INSIDE
+    seven = "কাতারের দোহায় ভবনধসে সাত শ্রমিক নিহত হয়েছেন।"
+    assert change(told, replace(SAID, paragraphs=(seven, "উদ্ধারকাজ চলছে।"), summary=(seven,))) is Change.SHOWN
+
+
 @pytest.mark.parametrize(
     "new",
     [
@@ -83,5 +102,6 @@ def test_a_page_that_has_lost_its_text_was_read_badly_and_says_nothing(new):
 def test_a_list_that_counts_says_the_same():
     one = Entry(SAID.url, SAID.title, blurb="ভবনধসে নিহত ৫। ৩ ঘণ্টা আগে, ১২ মন্তব্য")
     later = Entry(SAID.url, f"{SAID.title} ", blurb="ভবনধসে নিহত ৫। ৪ ঘণ্টা আগে, ২৯ মন্তব্য")
+    assert mark(replace(one, blurb="ভবনধসে নিহত ৫। এক ঘণ্টা আগে, ১২ মন্তব্য")) == mark(one)
     corrected = Entry(SAID.url, SAID.title, blurb="ভবনধসে নিহত ৭। ৪ ঘণ্টা আগে, ২৯ মন্তব্য")
     assert mark(one) == mark(later) != mark(corrected)

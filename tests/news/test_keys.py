@@ -45,6 +45,17 @@ SAME = """
 টোকিও টোকিওতে টোকিওর
 নেতা নেতারা নেতাদের নেতাকে
 visa Visa VISA
+শনিবার শনিবারে শনিবারের শনিবারও শনিবারই
+এবার এবারের এবারও
+কারখানা কারখানায় কারখানার কারখানাটি
+আমিরাত আমিরাতে আমিরাতের আমিরাতেও
+ডাক্তার ডাক্তারের ডাক্তারেরা ডাক্তারদের
+মিরপুর মিরপুরে মিরপুরের
+কিউবা কিউবার কিউবায়
+সেবা সেবার সেবায়
+পাসপোর্ট পাসপোর্টসহ পাসপোর্টের
+প্রবাসী প্রবাসীসহ প্রবাসীদের প্রবাসীদেরসহ
+বাংলাদেশি বাংলাদেশিসহ বাংলাদেশী
 """
 OTHER = """
 মালে মাল
@@ -73,6 +84,17 @@ OTHER = """
 ঘর ঘড়ি
 ওমান মান
 বাড়ি বাড়
+কারখানা কার
+আমিরাতে আমি
+মিনার মিনা
+হাজির হাজি
+আটকে আট
+মারা মা
+ক্যামেরা ক্যাম
+শনিবার শনি
+সহ স
+দুঃসহ দুঃখ
+বাড়িয়ে বাড়ি
 """
 
 
@@ -98,7 +120,7 @@ def test_two_code_points_of_one_letter_make_no_difference():
 
 def test_hard_spaces_and_hyphens_part_words_but_an_ending_stays_with_its_word():
     assert keys("ছাত্র-ছাত্রী\u00a0এলেন") == [key("ছাত্র"), key("ছাত্রী"), key("এলেন")]
-    assert keys("নদীবাংলা-র") == keys("নদীবাংলা")
+    assert keys("নদীবাংলা-র") == keys("নদীবাংলা’র") == keys("নদীবাংলা")
 
 
 def test_numbers_are_read_in_either_digits_with_their_points_and_without_their_commas():
@@ -110,6 +132,11 @@ def test_numbers_are_read_in_either_digits_with_their_points_and_without_their_c
 def test_words_that_say_nothing_are_known_as_such():
     assert is_stop(key("এবং"))
     assert not is_stop(key("প্রবাসী"))
+
+
+@pytest.mark.parametrize("endless", ["ক", "এর", "কে", "য়ের", "র-", "১,"])
+def test_a_word_without_end_is_no_trap(endless):
+    assert all(len(one) <= 60 for one in keys(endless * 100_000))
 
 
 @settings(deadline=None)

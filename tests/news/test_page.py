@@ -10,7 +10,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from news.article import Entry, Photo, Selectors
@@ -172,6 +172,7 @@ TAGS = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.sampled_from([f"<{tag}>" for tag in TAGS]), st.text(max_size=30)), max_size=40))
 def test_no_markup_breaks_the_reading_or_leaks_into_it(pieces):
     try:
@@ -195,6 +196,47 @@ def test_a_page_out_of_a_file_gives_its_own_address(story, now):
     html = f'<link rel="canonical" href="{story.url}">' + assembled.page(story, choices(1)[0])
     article = read_page(html, "page.html", now=now)
     assert (article.url, article.photo.url) == (story.url, SITE + story.photo)
+
+
+def test_a_page_that_nobody_knows_the_address_of_keeps_its_relative_links(markup, story, now):
+    html = markup(story)
+    article = read_page(html.encode(), "", now=now)
+    known = read_page(html.encode(), story.url, now=now)
+    assert article.url == ""
+    assert [one.url and SITE + one.url for one in article.related] == [one.url for one in known.related]
+    if known.photo and known.photo.url.startswith(SITE):
+        assert SITE + article.photo.url == known.photo.url
+        assert (article.photo.caption, article.photo.credit) == (known.photo.caption, known.photo.credit)
+    assert article.paragraphs == known.paragraphs
+
+
+def test_what_is_offered_below_a_short_story_is_not_taken_for_its_text(now):
+    """A story so short that trafilatura is asked too, which takes the blurbs for paragraphs."""
+    text = "<p>শহরের প্রবাসীদের উদ্যোগে একটি পাঠাগার চালু হয়েছে। শুক্রবার বিকেলে এর উদ্বোধন করা হয়।</p>" * 2
+    blurb = "রোমের বাংলা স্কুলে আগামী সপ্তাহ থেকে নতুন শিক্ষার্থী ভর্তি শুরু হবে, জানান শিক্ষকেরা।"
+    card = f'<div><a href="/2"><h4>রোমে বাংলা স্কুলে ভর্তি</h4></a><p>{blurb}</p><span>৪ দিন আগে</span></div>'
+    html = f"<h1>মিলানে নতুন পাঠাগার</h1>{text}<h3>আরও দেখুন</h3>{card}"
+    article = read_page(html, "https://x.example/1", now=now)
+    assert [one.blurb for one in article.related] == [nfc(blurb)]
+    assert not any(nfc(blurb) in paragraph for paragraph in (*article.paragraphs, *article.summary))
+
+
+def test_what_a_source_removes_is_not_read_by_any_other_way(now):
+    text = "<p>রিয়াদে নতুন নিয়ম চালু হচ্ছে আগামী মাস থেকে, জানিয়েছে দূতাবাস।</p>" * 4
+    html = (
+        f"<h1>রিয়াদে নতুন নিয়ম</h1><div>{text}<p class='poll'>আপনি কি এই নিয়মের সঙ্গে একমত, জানান আমাদের।</p></div>"
+    )
+    article = read_page(html, "https://x.example/1", now=now, selectors=Selectors(remove=(".poll",)))
+    assert len(article.paragraphs) == 4
+
+
+@pytest.mark.parametrize(
+    "content", [b"", bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" + b"\x00\x01IHDR" * 200]
+)
+def test_what_is_no_text_is_no_article(content, now):
+    with pytest.raises(FetchError) as caught:
+        read_page(content, "https://x.example/1", now=now)
+    assert caught.value.kind == "not_an_article"
 
 
 def test_the_feeds_headline_finds_the_pages_own(now):

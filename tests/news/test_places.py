@@ -60,3 +60,34 @@ def test_the_gazetteer_knows_the_countries_where_bangladeshis_live_and_many_of_t
 )
 def test_people_from_a_district_do_not_make_it_the_scene(title, lead, found):
     assert places(title, [lead]) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "found"),
+    [
+        # Whose people, papers, tongues and aeroplanes they are.
+        ("জেদ্দায় ভবনধসে নিহত ৫", "নিহতদের মধ্যে দুই ভারতীয় ও এক মিসরীয় নাগরিক রয়েছেন।", ("SA",)),
+        ("সেলাঙ্গরে আটক ৪০", "আটক ব্যক্তিরা মিয়ানমার, নেপাল ও ইন্দোনেশিয়ার নাগরিক।", ("MY",)),
+        ("নেপালে ভূমিকম্প", "মার্কিন ভূতাত্ত্বিক জরিপ সংস্থা জানায়, মাত্রা ছিল ৫।", ("NP",)),
+        ("নতুন অভিধান প্রকাশ", "অভিধানে ফরাসি ও রুশ ভাষার শব্দও আছে।", ()),
+        ("শাহজালাল বিমানবন্দরে সোনাসহ যাত্রী আটক", "দুবাই এয়ারলাইনসের উড়োজাহাজে তিনি আসেন।", ("BD",)),
+        ("বাসাইলে কুয়েত প্রবাসীর বাড়িতে চুরি", "টাঙ্গাইলের বাসাইলে রোববার রাতে চুরি হয়।", ("BD", "KW")),
+        ("ট্রাম্পের বার্তার অপেক্ষায় ইরান", "তেহরানে এ নিয়ে আলোচনা চলছে।", ("IR", "US")),
+        # Who wrote it, and after what a society is called.
+        ("ওমানে সড়ক দুর্ঘটনায় দুজন নিহত", "ফেনী প্রতিনিধি: ওমানে গাড়ি উল্টে দুজন নিহত হয়েছেন।", ("OM",)),
+        ("মাদ্রিদে নোয়াখালী সমিতির বনভোজন", "নোয়াখালী জেলা সমিতি স্পেনের এ আয়োজনে ২০০ জন আসেন।", ("ES",)),
+        # One ending for two, parts of the world, and Bangladesh where nothing else is named.
+        ("তুরস্ক ও সিরিয়ায় তুষারঝড়", "", ("TR", "SY")),
+        ("আশ্রয়ের নিয়ম বদলাচ্ছে ইইউ, চিন্তায় বাংলাদেশিরা", "বাংলাদেশের আবেদনকারীরা চিন্তিত।", ()),
+        ("মাছের পোনার হাট জমজমাট", "দেশের পোনার বড় অংশ আসে যশোরের পুরোনো মোকাম থেকে।", ("BD",)),
+        ("ভৈরবে তিন দোকানে আগুন", "", ("BD",)),
+        ("উত্তর আমেরিকায় তাপপ্রবাহ", "", ()),
+    ],
+)
+def test_a_country_that_only_says_who_somebody_is_is_not_where_it_happens(title, lead, found):
+    assert places(title, [lead]) == found
+
+
+@pytest.mark.parametrize("endless", ["ক", "এর", "ঢাকা", "ঢাকা ", "সৌদি আরব ", "ইরান ও "])
+def test_a_text_without_end_is_no_trap(endless):
+    assert len(places(endless * 50, [endless * 100_000] * 3)) <= 1

@@ -52,6 +52,8 @@ def test_a_sentence_that_leans_on_another_comes_only_right_behind_it(opener, mos
         "পোর্তোর কারখানায় আগুন নেভাচ্ছেন দমকলকর্মীরা। ছবি: সংগৃহীত",
         "নিজস্ব প্রতিবেদক, পোর্তো",
         "আগুনের কারণ কী",
+        "১৩ অক্টোবর, ২০২৫, 12:18 PM",
+        "নীলকণ্ঠ সংবাদ/ করিম",
         "পোর্তোয় আগুনে তিন বাংলাদেশি আহত",
     ],
 )
@@ -60,6 +62,37 @@ def test_it_spends_no_sentence_on_sources_captions_bylines_subheads_or_the_headl
     summary = summarise(text, title="পোর্তোয় আগুনে তিন বাংলাদেশি আহত")
     assert summary[0] == LEAD
     assert not [sentence for sentence in split(aside) if sentence in summary]
+
+
+@pytest.mark.parametrize(
+    "desk",
+    [
+        "পোর্তো প্রতিনিধি: ",
+        "আন্তর্জাতিক ডেস্কঃ ",
+        "স্টাফ রিপোর্টার, পোর্তো থেকে: ",
+        "নদী ডেস্ক » ",
+        "নিজস্ব প্রতিবেদক, ঢাকা : ",
+    ],
+)
+def test_it_does_not_begin_with_who_wrote_it(desk):
+    assert summarise(f"{desk}{LEAD} দুজন হাসপাতালে ভর্তি আছেন।", max_sentences=1) == [LEAD]
+
+
+def test_people_who_speak_are_no_desk():
+    said = "তিন দেশের প্রতিনিধি বলেন, আগুনের কারণ খুঁজে বের করা হবে।"
+    assert summarise(said, max_sentences=1) == [said]
+
+
+def test_a_question_is_told_only_with_its_answer():
+    text = f"কে দেবে এত শ্রমিকের ক্ষতিপূরণ? {LEAD} দুজন হাসপাতালে ভর্তি আছেন।"
+    assert summarise(text, max_sentences=1) == [LEAD]
+
+
+def test_who_says_more_has_said_something_before():
+    more = "দমকল কর্মকর্তা আরও বলেন, কারখানার শ্রমিকদের আগুন নেভানোর মহড়া ছিল না।"
+    first = "দমকল কর্মকর্তা রুই কস্তা জানান, দুই ঘণ্টায় আগুন নেভে।"
+    summary = summarise(f"{LEAD} {first} {more} রোববার কারখানা বন্ধ।", max_sentences=3)
+    assert more not in summary or summary[summary.index(more) - 1] == first
 
 
 def test_it_does_not_tell_the_same_twice():

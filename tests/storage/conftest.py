@@ -8,9 +8,12 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import bindparam, select, update
 
 from news.article import Article, Source
-from storage import due, posts, readers, sources, subscriptions
+from storage import announcements, due, posts, readers, sources, subscriptions
+from storage.tables import leases as leases_table
+from storage.tables import readers as readers_table
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -64,7 +67,7 @@ class House:
 
     async def announcement(self, urgency: int = 0) -> int:
         """An announcement to everyone, not marked yet."""
-        return await posts.publish_announcement(
+        return await announcements.publish(
             self.db,
             posts.Announcement(900, next(self.numbers), 900),
             posts.Audience(everyone=True),
@@ -96,11 +99,29 @@ class House:
         """What a sender says afterwards; the ids it holds no longer."""
         return await due.settle(self.db, owner, settlements, now=now or self.now)
 
+    async def let_pass(self, length: timedelta) -> None:
+        """Leases are so much nearer their end: PostgreSQL's own clock can't be moved."""
+        await let_pass(self.db, length)
+
     async def cursor(self, reader_id: int) -> int:
         """Where a reader is."""
         found = await readers.reader_by_id(self.db, reader_id)
         assert found is not None
         return found.cursor
+
+
+async def let_pass(db: Database, length: timedelta) -> None:
+    """So much time passes for every lease."""
+    async with db.write() as connection:
+        for table, key, end in (
+            (readers_table, readers_table.c.id, "lease_until"),
+            (leases_table, leases_table.c.name, "until"),
+        ):
+            column = table.c[end]
+            rows = await connection.execute(select(key, column).where(column.is_not(None)))
+            earlier = update(table).where(key == bindparam("whose")).values({end: bindparam("earlier")})
+            for whose, ends in rows.all():
+                await connection.execute(earlier, {"whose": whose, "earlier": ends - length})
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ async def test_a_story_comes_back_as_it_was_published(house, db, now):
         readers=0,
         marked=False,
         revision=1,
+        story=found.article_id,
     )
     assert await articles.article(db, found.article_id) == WHOLE
 
@@ -124,7 +125,9 @@ async def test_a_change_of_an_old_post_is_seen_by_who_asks_what_changed(house, d
     found, later = await posts.changed_since(db, revision)
     assert [(post.id, post.state) for post in found] == [(first, "retracted")]
     assert later > revision
-    await posts.stop(db, second, "MESSAGE_TOO_LONG")
+    assert await posts.stop(db, second, "MESSAGE_TOO_LONG", now)
+    assert not await posts.stop(db, second, "again", now)
+    assert (await posts.post(db, second)).reason == "MESSAGE_TOO_LONG"
     assert [post.id for post in (await posts.changed_since(db, later))[0]] == [second]
 
 
@@ -159,15 +162,17 @@ async def test_the_latest_are_live_stories_newest_first(house, db, now):
     await house.announcement()
     await posts.retract(db, taken_back, now)
     assert [post.id for post in await posts.latest(db)] == [new, sports, old]
-    assert [post.id for post in await posts.latest(db, category="probash")] == [new, old]
-    assert [post.id for post in await posts.latest(db, category="probash", before=new)] == [old]
+    assert [post.id for post in await posts.latest(db, keys=["category:probash"])] == [new, old]
+    assert [post.id for post in await posts.latest(db, keys=["place:QA"])] == [sports]
+    either = {"category:probash", "place:QA", "place:SA"}
+    assert [post.id for post in await posts.latest(db, keys=either)] == [new, sports, old]
     assert [post.id for post in await posts.latest(db, limit=1)] == [new]
 
 
 @pytest.mark.parametrize("category", ["prob", "%", "_robash", "probash_", '"'])
 async def test_a_category_is_never_read_as_a_pattern(house, db, category):
     await house.story("category:probash")
-    assert await posts.latest(db, category=category) == []
+    assert await posts.latest(db, keys=[f"category:{category}"]) == []
 
 
 async def test_the_posts_after_one_come_by_id_in_any_state(house, db, now):

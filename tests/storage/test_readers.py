@@ -205,7 +205,7 @@ async def test_a_merge_takes_both_out_of_the_senders_hands_and_loses_no_post(hou
     await readers.move(db, -5, -1005)
     late = [Settlement(one.id, cursor=post_id) for one in (old, new)]
     assert await house.settle(*late) == {old.id, new.id}
-    assert await house.claimed(now=now + HOUR) == {new.id}
+    assert await house.claimed(now=now.replace(year=2100)) == {new.id}
 
 
 async def test_moving_into_a_gone_reader_brings_them_back(house, db, now):

@@ -123,37 +123,37 @@ def test_what_happened_last_year_is_another_event():
     assert not same_story(now, before)
     recent = Recent()
     recent.add(known(1, fingerprint(now), at=NOW - timedelta(days=365)))
-    assert recent.story_of(fingerprint(now), "b", NOW) is None
+    assert recent.stories_of(fingerprint(now), "b", NOW) == []
 
 
 def test_a_story_is_remembered_for_three_days():
     recent = Recent()
     recent.add(known(1, fingerprint(article(*FIVE)), at=NOW - 71 * HOUR))
-    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+    assert recent.stories_of(fingerprint(article(*SEVEN)), "b", NOW) == [1]
     recent.prune(NOW)
     assert len(recent) == 1
     recent.prune(NOW + 2 * HOUR)
     assert len(recent) == 0
-    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) is None
+    assert recent.stories_of(fingerprint(article(*SEVEN)), "b", NOW) == []
 
 
 def test_a_follow_up_of_another_paper_belongs_to_the_story():
     recent = Recent()
     recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
-    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+    assert recent.stories_of(fingerprint(article(*SEVEN)), "b", NOW) == [1]
 
 
 def test_a_paper_that_tells_more_of_its_own_story_begins_a_new_one():
     recent = Recent()
     recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
-    assert recent.story_of(fingerprint(article(*SEVEN)), "a", NOW) is None
+    assert recent.stories_of(fingerprint(article(*SEVEN)), "a", NOW) == []
 
 
 def test_a_paper_that_prints_a_story_twice_does_not_begin_a_new_one():
     recent = Recent()
     recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
     again = article(FIVE[0] + " (ভিডিও)", FIVE[1])
-    assert recent.story_of(fingerprint(again), "a", NOW) == 1
+    assert recent.stories_of(fingerprint(again), "a", NOW) == [1]
 
 
 def test_a_second_paper_joins_the_new_development_of_the_first_not_what_it_joined_before():
@@ -161,7 +161,7 @@ def test_a_second_paper_joins_the_new_development_of_the_first_not_what_it_joine
     recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
     recent.add(known(2, fingerprint(article(*FIVE)), story=1, paper="b"))
     recent.add(known(3, fingerprint(article(*SEVEN)), paper="a"))
-    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 3
+    assert recent.stories_of(fingerprint(article(*SEVEN)), "b", NOW) == [3]
 
 
 def test_an_article_that_says_something_else_now_is_compared_by_what_it_says_now():
@@ -169,7 +169,46 @@ def test_an_article_that_says_something_else_now_is_compared_by_what_it_says_now
     recent.add(known(1, fingerprint(article("আবহাওয়া", "আজ রোদ।"))))
     recent.add(known(1, fingerprint(article(*FIVE))))
     assert len(recent) == 1
-    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+    assert recent.stories_of(fingerprint(article(*SEVEN)), "b", NOW) == [1]
+
+
+def test_another_headline_of_the_same_paper_is_another_story_whatever_stands_below():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE)), paper="a"))
+    for title in ("আপডেট: " + FIVE[0], "জেদ্দায় সড়ক দুর্ঘটনায় ছয় বাংলাদেশি নিহত", "দুর্ঘটনার পর জেদ্দায় শোকের ছায়া"):
+        assert recent.stories_of(fingerprint(article(title, FIVE[1])), "a", NOW) == []
+
+
+def test_the_same_headline_with_another_number_below_is_another_story_of_a_paper():
+    rate = "আজ ১ রিয়ালের দাম {} টাকা। ব্যাংকভেদে মুদ্রা বিনিময় হার কমবেশি হতে পারে।"
+    recent = Recent()
+    recent.add(known(1, fingerprint(article("মুদ্রা বিনিময় হার", rate.format("৩২.৪০"))), paper="a"))
+    for other, found in (("৩২.৪০", [1]), ("৩২.৫০", [])):
+        again = fingerprint(article("মুদ্রা বিনিময় হার", rate.format(other)))
+        assert recent.stories_of(again, "a", NOW) == found
+
+
+def test_a_text_that_has_nothing_of_its_headline_makes_no_two_articles_one():
+    """A notice that several papers print below every headline."""
+    notice = "প্রিয় পাঠক, এই লেখাটি পড়তে নিবন্ধন করুন। নিবন্ধন বিনা মূল্যে, সময় লাগবে এক মিনিট।"
+    titles = ("দোহায় বইমেলা শুরু", "রিয়াদে নতুন বিদ্যালয়", "মিলানে ক্রিকেট উৎসব", "সংবাদ সংক্ষেপ")
+    recent = Recent()
+    for number, title in enumerate(titles):
+        recent.add(known(number, fingerprint(article(title, notice)), paper=str(number)))
+    for title in (*titles[3:], "কুয়েতে চিকিৎসা শিবির"):
+        assert recent.stories_of(fingerprint(article(title, notice)), "b", NOW) == []
+
+
+def test_a_headline_that_everybody_prints_proves_nothing():
+    assert not same_story(article("সংবাদ সংক্ষেপ", ""), article("সংবাদ সংক্ষেপ", ""))
+    assert not same_story(article("আজকের আবহাওয়া", ""), article("আজকের আবহাওয়া", ""))
+
+
+def test_a_part_of_a_papers_site_is_the_paper():
+    recent = Recent()
+    recent.add(known(1, fingerprint(article(*FIVE)), paper="nodi.example"))
+    for paper, found in (("deshe.nodi.example", []), ("kunodi.example", [1]), ("nodi.example:8080", [1])):
+        assert recent.stories_of(fingerprint(article(*SEVEN)), paper, NOW) == found
 
 
 @pytest.mark.parametrize("text", ["", "।", "৫", "🎉", "a b c", "  \n "])
@@ -177,9 +216,9 @@ def test_texts_that_say_nothing_are_the_same_as_nothing(text):
     empty = fingerprint(article(text, text))
     recent = Recent()
     recent.add(known(1, fingerprint(article(*FIVE))))
-    assert recent.story_of(empty, "b", NOW) is None
+    assert recent.stories_of(empty, "b", NOW) == []
     recent.add(known(2, empty))
-    assert recent.story_of(fingerprint(article(*SEVEN)), "b", NOW) == 1
+    assert recent.stories_of(fingerprint(article(*SEVEN)), "b", NOW) == [1]
 
 
 def test_comparing_with_two_thousand_articles_takes_two_milliseconds(told):
@@ -192,5 +231,5 @@ def test_comparing_with_two_thousand_articles_takes_two_milliseconds(told):
         recent.add(known(number, fingerprint(article(text[:60], text)), at=NOW))
     began = time.process_time()
     for one in told:
-        recent.story_of(fingerprint(one.article), "b", NOW)
+        recent.stories_of(fingerprint(one.article), "b", NOW)
     assert (time.process_time() - began) / len(told) < 0.02

@@ -1,0 +1,93 @@
+"""A message of ours that is kept true while what it tells of goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from handlers.phrases import Html
+from handlers.tap import edit, quietly
+from storage.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import telegram
+
+    from delivery.message import Message
+    from handlers.tap import Tap
+
+log: Final = logging.getLogger(__name__)
+BAR: Final = 12
+SLOWEST: Final = 30
+"""Times the usual pause between two looks while nothing changes: who is left sleeps or waits for a digest.
+
+As many tries has a last word that Telegram would not have: the panel may be gone.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a panel stands."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a panel should say now, and whether that is the last word."""
+
+    message: Message
+    over: bool
+
+
+async def _nothing() -> None:
+    """A panel that needs no closing."""
+
+
+async def keep_true(  # noqa: PLR0913  # what makes a panel: where, what, how often, since when, until when
+    bot: telegram.Bot,
+    place: Place,
+    look: Callable[[], Awaitable[View | None]],
+    every: float,
+    *,
+    shown: Message | None = None,
+    close: Callable[[], Awaitable[None]] = _nothing,
+) -> None:
+    """Look until the last word, more rarely while nothing happens; edit only what is no longer as `shown`.
+
+    `every` is the usual pause in seconds. None ends it: there is nothing to tell of. `close` comes last.
+    """
+    idle = 0
+    while True:
+        try:
+            view, idle = await look(), idle + 1
+            if view is None:
+                return
+            if view.message != shown and await show(bot, place, view.message):
+                idle, shown = 0, view.message
+            if view.over and (shown == view.message or idle > SLOWEST):
+                await close()
+                return
+        except Unavailable as error:
+            log.info("progress can't be seen", extra={"panel": place.message_id, "reason": str(error)})
+        await asyncio.sleep(every * min(max(idle, 1), SLOWEST))
+
+
+def pressed(tap: Tap) -> Place:
+    """The panel whose button was pressed."""
+    return Place(tap.message.chat.id, tap.message.message_id)
+
+
+async def show(bot: telegram.Bot, place: Place, message: Message) -> bool:
+    """Let the panel say `message`; False where Telegram would not have it."""
+    return await quietly(edit(bot, place.chat_id, place.message_id, message))
+
+
+def bar(percent: int) -> Html:
+    """How much is done, drawn."""
+    filled = BAR * percent // 100
+    return Html("▰" * filled + "▱" * (BAR - filled))

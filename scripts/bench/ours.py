@@ -1,0 +1,227 @@
+"""The bot's own engine in a process of its own, put together by the bot's own hands.
+
+    python -m scripts.bench.ours broadcast|claim ORDER        ORDER: the fields of `Order` as JSON
+
+`broadcast` publishes one story and sends it, beside the conversation that answers people; `claim` times what
+the database does for a reader. Both print figures as JSON. Seconds and bytes throughout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import uvloop
+from pydantic import SecretStr
+
+from bot.conversation import Conversation
+from bot.parts import STARTS_AFTER, assemble
+from bot.settings import PAID_RATE, Settings
+from delivery import outcome, publish
+from delivery.answers import Sent
+from delivery.audience import Show
+from delivery.pace import Pace
+from news.article import Source
+from scripts.bench import card
+from scripts.bench.crowd import sizes
+from scripts.bench.meter import measured, server_cpu
+from storage import due, posts, sources
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.parts import Parts
+    from storage.posts import Post
+
+NO_LIMIT: Final = 100_000
+"""Messages a second that nobody reaches: the pace is kept, but never waits."""
+LOOK: Final = 0.05
+"""Seconds between two looks at what has become of the story."""
+OWNER: Final = "bench/1/one"
+BATCH: Final = 500
+BATCHES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to measure. `flat_out`: no limit but what it costs; `seconds`: stop then, though somebody waits.
+
+    `latency` and `every` are for the stub.
+    """
+
+    database_url: str
+    base_url: str
+    sources_file: str
+    readers: int
+    flat_out: bool = False
+    seconds: float = 3600
+    latency: float = 0.0
+    every: float = 0.0
+
+
+async def broadcast(order: Order) -> dict[str, Any]:
+    """One story, from the moment it is stored to the last receipt."""
+    async with AsyncExitStack() as stack:
+        parts = await assemble(_settings(order), stack)
+        if order.flat_out:
+            parts.sender.pace = Pace(NO_LIMIT, monotonic)
+        post_office = await stack.enter_async_context(aiohttp.ClientSession(order.base_url))
+        async with _at_work(parts):
+            await asyncio.sleep(STARTS_AFTER + 0.5)
+            before = await server_cpu(parts.db)
+            await _json(post_office, f"/reset?latency={order.latency}&every={order.every}")
+            async with measured() as used:
+                story = await _publish(parts.db)
+                stored = monotonic()
+                parts.published()
+                marked = asyncio.create_task(_marked(parts.db, story))
+                await _served(parts, post_office, order, stored + order.seconds)
+            database_cpu = await server_cpu(parts.db) - before
+        told = await _json(post_office, "/counts?all=1")
+        kept = await _kept(parts.db, told)
+        published = (await marked) - stored if marked.done() else None
+    return used.as_json() | told | kept | {
+        "published": published,
+        "first_reader": told["first_at"] - stored,
+        "database_cpu": database_cpu,
+        "rate": (told["sent"] - 1) / (told["last_at"] - told["first_at"]),
+    }  # fmt: skip
+
+
+def _settings(order: Order) -> Settings:
+    return Settings(
+        bot_token=SecretStr(card.TOKEN),
+        bot_api_url=order.base_url,
+        database_url=SecretStr(order.database_url),
+        sources_file=Path(order.sources_file),
+        paid_broadcast=True,
+        send_rate=PAID_RATE,
+        web_listen=None,
+        webhook_secret=SecretStr(""),
+    )
+
+
+@asynccontextmanager
+async def _at_work(parts: Parts) -> AsyncIterator[None]:
+    """Sender, marking and conversation run; at the end what is in flight is finished and saved."""
+    sending = asyncio.create_task(parts.catch_up.run())
+    others = [asyncio.create_task(parts.marking.run()), asyncio.create_task(Conversation(parts).run())]
+    try:
+        yield
+        parts.catch_up.drain()
+        await sending
+    finally:
+        for task in (sending, *others):
+            task.cancel()
+        results = await asyncio.gather(sending, *others, return_exceptions=True)
+    for fault in (one for one in results if isinstance(one, Exception)):
+        raise fault
+
+
+async def _publish(db: Database) -> int:
+    source_id = (await sources.all_sources(db))[0].id
+    story = await publish.publish_story(db, source_id, card.ARTICLE.url, card.ARTICLE, datetime.now(UTC))
+    if story is None:
+        raise RuntimeError("the story is there already")
+    return story
+
+
+async def _marked(db: Database, story: int) -> float:
+    """When all its readers are marked."""
+    while not (found := await posts.post(db, story)) or not found.marked:  # noqa: ASYNC110  (only the row tells)
+        await asyncio.sleep(LOOK)
+    return monotonic()
+
+
+async def _served(parts: Parts, post_office: aiohttp.ClientSession, order: Order, until: float) -> None:
+    """Wait until everybody has the story and the last receipt is saved, or until time is up."""
+    told = 0
+    while monotonic() < until and told < order.readers:
+        await asyncio.sleep(LOOK)
+        told = (await _json(post_office, "/counts"))["chats"]
+    left = True
+    while monotonic() < until and left:
+        await asyncio.sleep(LOOK)
+        left = any((await due.due_counts(parts.db, _now()))[:2])
+
+
+async def _json(post_office: aiohttp.ClientSession, path: str) -> dict[str, Any]:
+    async with post_office.get(path) as answer:
+        told: dict[str, Any] = await answer.json()
+    return told
+
+
+async def _kept(db: Database, told: dict[str, Any]) -> dict[str, Any]:
+    """Receipts beside what the stub got: a benchmark that loses or doubles measures nothing."""
+    async with db.read() as connection:
+        found = await connection.exec_driver_sql("SELECT count(*) FROM receipts WHERE outcome = 'sent'")
+        receipts = found.scalar_one()
+    if not receipts == told["sent"] == told["chats"]:
+        raise RuntimeError(f"{receipts} receipts, {told['sent']} messages, {told['chats']} chats")
+    taken = await sizes(db)
+    return {"receipts": receipts, "receipt_bytes": taken["receipts"] / max(1, receipts)}
+
+
+async def claim(order: Order) -> dict[str, Any]:
+    """Seconds to mark everybody with nothing else to do, and to claim and to settle one reader of a batch."""
+    db = Database(order.database_url)
+    await sources.register(db, [Source(card.SOURCE, "https://probhatbela.example/", "probash")], _now())
+    taken = await sizes(db)
+    story = await _publish(db)
+    slices = []
+    more = True
+    while more:
+        began = perf_counter()
+        more = await posts.mark_slice(db, _now())
+        slices.append(perf_counter() - began)
+    shown = await posts.post(db, story)
+    assert shown is not None  # noqa: S101  (for the type: it has just been published)
+    times = [await _claim_and_settle(db, shown) for _ in range(min(BATCHES, order.readers // BATCH))]
+    await db.close()
+    return {
+        "marked": sum(slices),
+        "worst_slice": max(slices),
+        "claim": median(one for one, _ in times) / BATCH,
+        "settle": median(other for _, other in times) / BATCH,
+        "reader_bytes": (taken["readers"] + taken["subscriptions"]) / order.readers,
+    }
+
+
+async def _claim_and_settle(db: Database, story: Post) -> tuple[float, float]:
+    """Seconds that a batch takes; it is settled as the engine does after a message was sent."""
+    began = perf_counter()
+    claimed = await due.claim(db, OWNER, now=_now(), lease=timedelta(seconds=30), limit=BATCH)
+    between = perf_counter()
+    show, answer = Show((story,), story.id), Sent(1207)
+    done = [outcome.settled(one, show, answer, _now()) for one in claimed]
+    ready = perf_counter()
+    lost = await due.settle(db, OWNER, done, now=_now())
+    if lost or len(claimed) != BATCH:
+        raise RuntimeError(f"{len(claimed)} claimed, {len(lost)} lost")
+    return between - began, perf_counter() - ready
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+MODES: Final = {"broadcast": broadcast, "claim": claim}
+
+
+async def main(mode: str, order: str) -> None:
+    """Print the figures."""
+    sys.stdout.write(json.dumps(await MODES[mode](Order(**json.loads(order)))) + "\n")
+
+
+if __name__ == "__main__":
+    uvloop.run(main(*sys.argv[1:]))

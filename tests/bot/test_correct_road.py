@@ -1,0 +1,72 @@
+"""An editor's word on its whole road, with the real command in a process of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.demo.telegram import TelegramServer
+from tests.bot.test_road import TOKEN, WAIT, Bot, cards, follow
+from tests.newspaper import Newspaper
+
+EDITOR = 1
+WRONG = "মাস্কাটে বাংলাদেশি কর্মীদের নতুন আবাসন চালু"
+RIGHT = "সালালাহতে বাংলাদেশি কর্মীদের নতুন আবাসন চালু"
+
+
+@pytest.fixture
+async def server():
+    server = TelegramServer(TOKEN, limits=False)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def paper():
+    paper = Newspaper()
+    await paper.start()
+    yield paper
+    await paper.stop()
+
+
+async def asked(server, editor, command: str, card: dict, panel: str) -> dict:
+    """The editor replies to a card; the panel that comes of it."""
+    await server.say(editor, command, reply_to=card)
+
+    def found() -> list[dict]:
+        return [message for message in server.sent(editor) if panel in message.get("text", "")]
+
+    await server.until(found, WAIT)
+    return found()[-1]
+
+
+async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the_story(
+    tmp_path, server, paper
+):
+    """Corrected and counted; a process that starts anew takes it up; retracted, the story is nowhere."""
+    bot = Bot(tmp_path, server, paper)
+    await bot.start()
+    readers = await follow(server, 2)
+    editor = server.person(EDITOR, "সম্পাদক", role="editor")
+    await server.say(editor, "/start")
+    await server.say(editor, "/follow probash")
+    await server.until(lambda: len(server.sent(editor)) >= 2, WAIT)
+    paper.publish(WRONG)
+    everybody = [*readers, EDITOR]
+    await server.until(lambda: all(cards(server, one, WRONG) for one in everybody), WAIT)
+    (card,) = cards(server, EDITOR, WRONG)
+    panel = await asked(server, editor, f"/correct {RIGHT}", card, "সংশোধনের আগে দেখে নিন")
+    await server.press(editor, panel, "✏️ সব ফোনে সংশোধন করুন")
+    await server.until(lambda: all(cards(server, one, RIGHT) for one in readers), WAIT)
+    assert not any(cards(server, one, WRONG) for one in readers)
+    done = "৩ জনের মধ্যে ৩ জনের কাছে সংশোধিত হয়েছে।"
+    await server.until(lambda: any(done in one.get("text", "") for one in server.sent(editor)), WAIT)
+    await bot.kill()
+    await bot.start()
+    (card,) = [one for one in cards(server, EDITOR, RIGHT) if one["message_id"] == card["message_id"]]
+    panel = await asked(server, editor, "/retract", card, "প্রত্যাহারের আগে ভেবে নিন")
+    await server.press(editor, panel, "🗑 সব ফোন থেকে মুছুন")
+    await server.until(lambda: not any(cards(server, one, RIGHT) for one in readers), WAIT)
+    done = "৩ জনের মধ্যে ৩ জনের কাছ থেকে মুছে গেছে।"
+    await server.until(lambda: any(done in one.get("text", "") for one in server.sent(editor)), WAIT)
+    assert "Traceback" not in bot.log()

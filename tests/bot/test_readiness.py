@@ -1,0 +1,147 @@
+"""A process says within two seconds whether it is ready, whatever has become of its database."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from bot import readiness
+from bot.readiness import LATE, OVERDUE, Readiness
+from news.article import Source
+from storage import announcements, due, leases, posts, readers, sources
+from storage.database import Database
+
+MINUTE = timedelta(minutes=1)
+
+
+class Clock:
+    """A time that a test moves."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(now):
+    return Clock(now)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(readiness, "PATIENCE", 0.2)
+
+
+@pytest.fixture
+async def ready(db, clock):
+    """What a process says that polls and sends."""
+    ready = Readiness(db, clock, timetable="timetable", well=lambda: True)
+    yield ready
+    await ready.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_while_another_holds_the_database_the_answer_is_no_and_comes_at_once(
+    sqlite_db, tmp_path, clock
+):
+    ready = Readiness(sqlite_db, clock, well=lambda: True)
+    assert (await ready())["database"] is True
+    with closing(sqlite3.connect(tmp_path / "khobor.db", isolation_level=None)) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        for said in [await ready() for _ in range(3)]:
+            assert said["database"] is False
+            assert "locked" in said["reason"]
+        another.execute("ROLLBACK")
+    async with asyncio.timeout(30):
+        while (await ready())["database"] is False:
+            await asyncio.sleep(0.01)
+    await ready.close()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_server_that_accepts_and_never_answers_is_not_waited_for(clock):
+    async def silent(reader, writer):
+        await reader.read()
+        writer.close()
+
+    listening = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    db = Database(f"postgresql+asyncpg://khobor@127.0.0.1:{port}/khobor")
+    ready = Readiness(db, clock, timetable="timetable")
+    assert [(await ready())["database"] for _ in range(2)] == [False, False]
+    await ready.close()
+    await db.close()
+    listening.close()
+    await listening.wait_closed()
+
+
+async def test_a_server_that_is_gone_is_said_to_be_gone(clock):
+    ready = Readiness(Database("postgresql+asyncpg://khobor@127.0.0.1:1/khobor"), clock)
+    said = await ready()
+    assert said["database"] is False
+    assert "can't be reached" in said["reason"]
+
+
+async def test_a_new_process_with_nothing_to_do_is_ready(ready):
+    assert await ready() == {"database": True, "poller": True, "sender": True, "due": "0", "held": "0"}
+
+
+async def test_a_sender_that_rests_is_not_ready_and_says_why(db, clock):
+    said = await Readiness(db, clock, well=lambda: False)()
+    assert said["sender"] is False
+    assert "rests" in said["reason"]
+
+
+@pytest.fixture
+async def due_reader(db, now):
+    await readers.arrive(db, 1, kind="private", title="পাঠক", timezone="Asia/Dhaka", now=now)
+    told = posts.Announcement(900, 1, 900)
+    until = now + timedelta(days=1)
+    await announcements.publish(db, told, posts.Audience(everyone=True), now=now, expires_at=until)
+    await posts.mark_slice(db, now)
+
+
+@pytest.mark.usefixtures("due_reader")
+async def test_readers_who_wait_while_nobody_claims_any_are_a_standstill(db, clock):
+    ready = Readiness(db, clock, well=lambda: True)
+    clock.now += LATE
+    assert (await ready())["sender"] is True
+    clock.now += MINUTE
+    said = await ready()
+    assert (said["sender"], said["due"]) == (False, "1")
+    assert "not sent to" in said["reason"]
+
+
+@pytest.mark.usefixtures("due_reader")
+async def test_a_long_queue_that_moves_is_no_standstill(db, clock, now):
+    """At 30 a second a million readers take nine hours."""
+    await readers.arrive(db, 2, kind="private", title="পাঠক", timezone="Asia/Dhaka", now=now)
+    await readers.resume(db, 2, now)
+    clock.now += LATE + MINUTE
+    held = await due.claim(db, "host/1/a", now=clock.now, lease=MINUTE, limit=1)
+    assert len(held) == 1
+    assert (await Readiness(db, clock, well=lambda: True)())["sender"] is True
+
+
+async def test_a_timetable_that_nobody_keeps_is_a_standstill(db, clock, ready):
+    clock.now += LATE
+    said = await ready()
+    assert said["poller"] is False
+    assert "timetable" in said["reason"]
+    await leases.acquire(db, "timetable", "host/1/a", now=clock.now, ttl=MINUTE)
+    assert (await ready())["poller"] is True
+
+
+async def test_a_source_that_is_due_and_not_polled_is_a_standstill(db, clock, ready):
+    await sources.register(db, [Source("ক", "https://a.example/", "probash")], clock.now)
+    await leases.acquire(db, "timetable", "host/1/a", now=clock.now, ttl=2 * OVERDUE)
+    clock.now += OVERDUE
+    assert (await ready())["poller"] is True
+    clock.now += MINUTE
+    assert (await ready())["poller"] is False

@@ -1,0 +1,183 @@
+"""A correction reaches every telephone that has the story; a retraction takes it off them all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.demo.telegram.faults import Fault
+from delivery.compose import Composer
+from delivery.correcting import IN_FLIGHT, Correcting
+from storage import articles, corrections, posts, stories
+from tests.delivery.stories import CATEGORIES
+
+pytestmark = pytest.mark.usefixtures("no_second_between")
+
+BETTER = "সংশোধিত শিরোনাম"
+
+
+def correcting(house):
+    return Correcting(house.db, house.sender(), Composer(CATEGORIES), house.clock)
+
+
+async def work(house):
+    """Do all there is to do, as after a start."""
+    engine = correcting(house)
+    for _ in range(20):
+        await engine.step()
+
+
+async def correct(house, post_id):
+    """The story's paper changes its headline."""
+    post = await posts.post(house.db, post_id)
+    day = house.clock() - timedelta(days=1)
+    kept = await articles.of_source(house.db, 1, day, read_before=house.clock(), readings=9)
+    old = next(one for one in kept if one.id == post.article_id)
+    article = replace(post.article, title=BETTER)
+    await stories.correct(house.db, old, article, now=house.clock(), listed="", shown=True)
+
+
+async def counts(house, post_id):
+    (one,) = await corrections.of_post(house.db, post_id)
+    return one.changed, one.gone, one.too_old, one.refused
+
+
+async def test_a_corrected_headline_is_shown_on_every_telephone(house_of_each):
+    house = house_of_each
+    await house.crowd(5)
+    post_id = await house.story(photo=True)
+    await house.work()
+    before = len(house.sends())
+    await correct(house, post_id)
+    await work(house)
+    for chat_id in range(1000, 1005):
+        (text,) = house.texts(chat_id)
+        assert BETTER in text
+    assert len(house.sends()) == before + 5
+    assert await counts(house, post_id) == (5, 0, 0, 0)
+
+
+async def test_a_card_without_a_picture_and_a_roundup_are_corrected_too(house):
+    await house.crowd(1)
+    post_id = await house.story()
+    await house.work()
+    second = await house.story()
+    third = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    await correct(house, third)
+    await work(house)
+    card, roundup = house.texts(1000)
+    assert BETTER in card
+    assert BETTER in roundup
+    assert (await posts.post(house.db, second)).article.title in roundup
+
+
+async def test_a_retracted_story_goes_from_chats_and_from_roundups(house_of_each):
+    house = house_of_each
+    await house.crowd(3)
+    first = await house.story(photo=True)
+    await house.work()
+    second, third = await house.story(), await house.story()
+    await house.work()
+    title = (await posts.post(house.db, second)).article.title
+    await posts.retract(house.db, first, house.clock())
+    await posts.retract(house.db, second, house.clock())
+    await work(house)
+    (text,) = house.texts(1000)
+    assert title not in text
+    assert (await posts.post(house.db, third)).article.title in text
+    assert await counts(house, first) == (3, 0, 0, 0)
+
+
+async def test_who_has_left_or_thrown_the_card_away_is_counted_as_gone(house):
+    await house.crowd(3)
+    post_id = await house.story()
+    await house.work()
+    house.server.block(house.server.world.people[1000])
+    house.server.faults.add(Fault.error(400, "Bad Request: message to edit not found"), chat_id=1001)
+    await correct(house, post_id)
+    await work(house)
+    assert await counts(house, post_id) == (1, 2, 0, 0)
+
+
+async def test_a_copy_that_telegram_holds_too_old_stays_and_is_counted(house):
+    await house.crowd(2)
+    post_id = await house.story()
+    await house.work()
+    house.server.faults.add(
+        Fault.error(400, "Bad Request: message can't be deleted for everyone"), chat_id=1001
+    )
+    await posts.retract(house.db, post_id, house.clock())
+    await work(house)
+    assert await counts(house, post_id) == (1, 0, 1, 0)
+
+
+async def test_a_stop_in_the_middle_leaves_nothing_out_and_counts_nothing_twice(house, monkeypatch):
+    monkeypatch.setattr("delivery.correcting.SLICE", 2)
+    await house.crowd(5)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    await correcting(house).step()
+    assert await counts(house, post_id) == (2, 0, 0, 0)
+    await work(house)
+    assert await counts(house, post_id) == (5, 0, 0, 0)
+    assert all(BETTER in house.texts(chat_id)[0] for chat_id in range(1000, 1005))
+
+
+async def test_a_change_that_was_made_but_not_written_down_is_no_fault(house):
+    await house.crowd(1)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    house.server.faults.add(Fault.closed(accepted=True))
+    await work(house)
+    assert await counts(house, post_id) == (1, 0, 0, 0)
+
+
+async def test_a_429_waits_and_is_no_refusal(house):
+    await house.crowd(1)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    house.server.faults.add(Fault.error(429, "Too Many Requests: retry after 1", retry_after=1))
+    engine = correcting(house)
+    await engine.step()
+    assert await counts(house, post_id) == (0, 0, 0, 0)
+    await house.server.until(lambda: _corrected(house, engine, post_id))
+
+
+async def _corrected(house, engine, post_id):
+    await engine.step()
+    return (await counts(house, post_id))[0] == 1
+
+
+async def test_a_card_that_was_under_way_is_corrected_after_it_has_arrived(house):
+    """Its receipt comes after the correction, and names the older revision."""
+    await house.crowd(1)
+    post_id = await house.story()
+    engine = correcting(house)
+    await correct(house, post_id)
+    await engine.step()
+    await house.work()
+    async with house.db.write() as connection:
+        await connection.exec_driver_sql("UPDATE receipts SET revision = 1")
+    await engine.step()
+    assert await counts(house, post_id) == (1, 0, 0, 0)
+
+
+async def test_a_correction_is_finished_once_nothing_can_be_under_way(house):
+    await house.crowd(1)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    engine = correcting(house)
+    while await engine.step():
+        pass
+    assert [one.post_id for one in await corrections.unfinished(house.db)] == [post_id]
+    house.ahead = IN_FLIGHT + timedelta(seconds=1)
+    await engine.step()
+    assert await corrections.unfinished(house.db) == []

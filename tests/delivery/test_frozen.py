@@ -1,0 +1,96 @@
+"""A sender is frozen past its leases: what it held goes to another, and it harms nothing when it wakes."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.demo.telegram import Fault
+from tests.delivery import frozen_process
+from tests.demo.telegram_api import TOKEN
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator
+
+    from tests.delivery.house import House
+
+ROOT = Path(__file__).resolve().parents[2]
+HANDS = 4
+READERS = 40
+
+
+@asynccontextmanager
+async def sending(house: House, url: str) -> AsyncIterator[Process]:
+    """A sender with short leases in a process of its own."""
+    arguments = [frozen_process.__file__, url, house.server.base_url, TOKEN, str(HANDS), "100", "0"]
+    running = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+    )
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.wait()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_sender_frozen_past_its_leases_neither_sends_nor_settles_when_it_wakes(
+    house_of_each: House, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The other serves everybody; only what was in flight comes twice, and every receipt is true."""
+    house = house_of_each
+    monkeypatch.setattr("delivery.catch_up.LEASE", frozen_process.LEASE)
+    monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
+    crowd = await house.crowd(READERS)
+    post_id = await house.story()
+    house.server.faults.add(Fault.slow(0.1), times=0)
+    async with sending(house, database_url) as frozen:
+        await house.server.until(lambda: len(house.server.log) >= 2 * HANDS)
+        frozen.send_signal(signal.SIGSTOP)
+        saved = (await house.accounts(post_id))["sent"]
+        async with house.working():
+            await house.quiet()
+        assert await house.accounts(post_id) == {"sent": READERS}
+        sent = len(house.server.log)
+        frozen.send_signal(signal.SIGCONT)
+        # On waking it settles what had left, finds its leases gone, and gives back the rest.
+        frozen.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(frozen.wait(), 20) == 0
+    assert len(house.server.log) == sent
+    copies = [len(house.server.sent(who.chat_id)) for who in crowd]
+    assert min(copies) == 1
+    assert max(copies) <= 2
+    assert sum(copies) - READERS <= 2 * HANDS  # in flight, or answered in the last 20 ms
+    assert saved < READERS
+    assert await house.accounts(post_id) == {"sent": READERS}
+    await house.receipts_are_true(post_id)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_frozen_sender_that_wakes_alone_says_what_it_had_sent_and_goes_on(
+    house_of_each: House, database_url: str
+):
+    """Its leases have run out, but nobody has taken them: nobody gets anything twice."""
+    house = house_of_each
+    crowd = await house.crowd(READERS)
+    post_id = await house.story()
+    house.server.faults.add(Fault.slow(0.1), times=0)
+    async with sending(house, database_url) as frozen:
+        await house.server.until(lambda: len(house.server.log) >= 2 * HANDS)
+        frozen.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(frozen_process.LEASE.total_seconds() + 0.5)
+        frozen.send_signal(signal.SIGCONT)
+        await house.quiet()
+        frozen.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(frozen.wait(), 20) == 0
+    assert [len(house.server.sent(who.chat_id)) for who in crowd] == [1] * READERS
+    assert await house.accounts(post_id) == {"sent": READERS}
+    await house.receipts_are_true(post_id)
