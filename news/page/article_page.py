@@ -6,8 +6,9 @@ bytes ─ decode ─ tree ┬ head: JSON-LD, Open Graph           (head)
                         ├ headline                       (headline)
                         ├ offers of other stories        (related)
                         ├ pictures and captions          (photo)
-                        ├ paragraphs                     (body; second_opinion where they are doubtful)
-                        └ byline, date, section          (masthead)
+                        ├ paragraphs                     (body, closing; second_opinion in doubt)
+                        ├ byline, date, section          (masthead)
+                        └ no story but many offered?     (listing)
 then summary, places: finish
 """
 
@@ -47,6 +48,9 @@ _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w
 _URL_DATE: Final = re.compile(
     r"[/_-]((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)"
 )
+_URL_FOLDERS: Final = re.compile(r"/((?:19|20)\d\d)(/)(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/")
+"""Folders of a day: a paper that brings an old story again gives it a new date, but not a new address."""
+_REPUBLISHED: Final = timedelta(days=30)
 _NUMBERS: Final = re.compile(r"[0-9]+")
 _HEAD: Final = 4096
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -233,8 +237,11 @@ class _Page:
     ) -> datetime | None:
         """JSON-LD and meta, then <time>, the printed date, the address, whatever else can be found."""
         head = self.head
-        if moment := selected.date(head.tree, self.chosen.date, self.now) or head.published(self.now):
+        if moment := selected.date(head.tree, self.chosen.date, self.now):
             return moment
+        if moment := head.published(self.now):
+            first_day = self._date_in_address(_URL_FOLDERS)
+            return first_day if first_day and first_day < moment - _REPUBLISHED else moment
         for at, value in self.layout.times:
             near = title_at - 3 <= at <= first + 1
             if near and (moment := head.moment(value, self.now)) and self._is_shown(moment, at):
@@ -252,8 +259,8 @@ class _Page:
         days = {(moment + timedelta(days=off)).day for off in (-1, 0, 1)}
         return moment.year not in shown or shown.isdisjoint(range(1, 32)) or not shown.isdisjoint(days)
 
-    def _date_in_address(self) -> datetime | None:
-        match = _URL_DATE.search(self.url)
+    def _date_in_address(self, form: re.Pattern[str] = _URL_DATE) -> datetime | None:
+        match = form.search(self.url)
         if match is None:
             return None
         year, _, month, day = match.groups()

@@ -66,7 +66,7 @@ def find(layout: Layout, title_at: int, title: str, excluded: frozenset[int], ba
     inside = [block for block in zone if not is_outside(layout, block, around)]
     story = _story(layout, inside, title, base) or _story(layout, zone, title, base)
     home = _article(layout, layout.blocks[title_at]) if title_at >= 0 else 0
-    story = _trim(layout, _one_article(layout, story, home))
+    story = _trim(layout, _one_article(layout, story, home), base)
     return _lead(layout, inside or zone, story, title) + story
 
 
@@ -95,13 +95,13 @@ def _story(layout: Layout, zone: list[Block], title: str, base: str) -> list[Blo
     prose = [block for block in zone if is_prose(block) and is_text(layout, block, title)]
     if not prose:
         return []
-    container = _declared(layout, prose) or _best(layout, prose)
+    container = _declared(layout, prose) or closing.whole_list(layout, _best(layout, prose))
     inside = [block for block in zone if layout.within(block.element, container)]
     before_end = _until_end(inside)
     links = closing.lines_of_links(layout, before_end, base)
     chosen = [b for b in before_end if is_text(layout, b, title) or (b.index in links and not is_beside(b))]
     chosen = _without_writers(layout, chosen + _continued(layout, chosen, prose))
-    return _trim(layout, _once(chosen))
+    return _trim(layout, _once(chosen), base)
 
 
 def _declared(layout: Layout, prose: list[Block]) -> int:
@@ -176,7 +176,7 @@ def _lead(layout: Layout, zone: list[Block], story: list[Block], title: str) -> 
         and is_text(layout, block, title)
         and letters_of(block.text) not in said
         and not layout.near_roles(block.element) & _NO_LEAD
-        and not DATE_LABEL.match(block.text)
+        and not (DATE_LABEL.match(block.text) or (is_dateline(block.text) and "|" in block.text))
     ]
 
 
@@ -245,7 +245,7 @@ def _box(layout: Layout, block: Block) -> tuple[str, str] | None:
     return (layout.tags[parent], layout.names[parent]) if named else None
 
 
-def _trim(layout: Layout, blocks: list[Block]) -> list[Block]:
+def _trim(layout: Layout, blocks: list[Block], base: str) -> list[Block]:
     """From the first to the last block that reads like a story: dates, names and counters lie outside.
 
     What is set like a part of it is one, though it reads like none: a heading before, a greeting behind.
@@ -253,4 +253,4 @@ def _trim(layout: Layout, blocks: list[Block]) -> list[Block]:
     numbers = [number for number, b in enumerate(blocks) if is_prose(b) and not is_dateline(b.text)]
     if not numbers:
         return []
-    return blocks[closing.first(layout, blocks, numbers[0]) : closing.end(layout, blocks, numbers[-1])]
+    return blocks[closing.first(layout, blocks, numbers[0]) : closing.end(layout, blocks, numbers[-1], base)]

@@ -25,7 +25,10 @@ _ITEMS: Final = frozenset({"li", "dd", "dt"})
 _LINES: Final = _ITEMS | {"p", "pre", "blockquote"}
 _HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _INTRODUCES: Final = re.compile(r"[:：]$")
-_OFFERS: Final = re.compile(r"আর[ওো]|পড়ুন|দেখুন|\b(?:read|more|also|related|follow|share|see)\b", re.IGNORECASE)
+_OFFERS: Final = re.compile(
+    r"আর[ওো]|পড়ুন|দেখুন|খবর|\b(?:read|more|also|related|follow|share|see|mehr|auch|weitere|lire|plus|leer|más)\b",
+    re.IGNORECASE,
+)
 _APPS: Final = re.compile(
     r"(?:^|\.)(?:whatsapp\.com|t\.me|news\.google\.com|play\.google\.com|apps\.apple\.com|itunes\.apple\.com)$"
 )
@@ -64,28 +67,42 @@ def _leads_away(block: Block, tag: str, base: str) -> bool:
     if not other:
         return block.link.startswith("mailto:")
     kin = f".{other}".endswith(f".{own}") or f".{own}".endswith(f".{other}")
-    follow = _NETWORKS.search(other) is not None and _POST.search(path(block.link)) is None
-    return not kin and not follow and _APPS.search(other) is None
+    return not kin and not _asks_to_follow(block.link)
+
+
+def _asks_to_follow(link: str) -> bool:
+    page = _NETWORKS.search(host(link)) is not None and _POST.search(path(link)) is None
+    return page or _APPS.search(host(link)) is not None
 
 
 def first(layout: Layout, blocks: list[Block], number: int) -> int:
-    """The number in `blocks` of the story's beginning: the heading right above its first sentence, if any."""
+    """The number in `blocks` of the story's beginning: its list's first line, the heading right above it."""
     block = blocks[number]
+    while number and layout.tag(block) in _ITEMS and _is_item_beside(layout, blocks[number - 1], block):
+        number -= 1
     above = blocks[number - 1] if number else None
     if above is None or layout.tag(above) not in _HEADINGS or above.linked > LINK_ONLY:
         return number
-    own = layout.parents[above.element] == layout.parents[block.element] and not _is_masthead(layout, above)
+    own = _place(layout, above) == _place(layout, block) and not _is_masthead(layout, above)
     return number - 1 if own and not _is_dated(above) else number
 
 
-def end(layout: Layout, blocks: list[Block], number: int) -> int:
+def _is_item_beside(layout: Layout, item: Block, other: Block) -> bool:
+    plain = layout.tag(item) in _ITEMS and item.linked < _MOSTLY and not _is_masthead(layout, item)
+    return plain and _place(layout, item) == _place(layout, other)
+
+
+def end(layout: Layout, blocks: list[Block], number: int, base: str) -> int:
     """The number in `blocks` behind the story's last line: those set like its last sentence, `number`."""
-    last, before = blocks[number], blocks[number]
-    for place, block in enumerate(blocks[number + 1 : number + 1 + _MOST], number + 1):
-        if not _belongs(layout, block, last, before):
-            return place
-        before = block
-    return min(len(blocks), number + 1 + _MOST)
+    last = blocks[number]
+    place = number + 1
+    for block in blocks[place : place + _MOST]:
+        away = block.linked <= LINK_ONLY or _leads_away(block, layout.tag(block), base)
+        if not away or not _belongs(layout, block, last, blocks[place - 1]):
+            break  # a last list of links within the paper offers other stories
+        place += 1
+    announces_none = place > number + 1 and _INTRODUCES.search(blocks[place - 1].text) is not None
+    return place - announces_none
 
 
 def _belongs(layout: Layout, block: Block, last: Block, before: Block) -> bool:
@@ -97,12 +114,18 @@ def _belongs(layout: Layout, block: Block, last: Block, before: Block) -> bool:
     listed = tag in _ITEMS and layout.tag(before) in _ITEMS
     if block.linked > LINK_ONLY:
         return tag in _ITEMS and (_announces(before) or (listed and before.linked > LINK_ONLY))
-    return listed or not _is_dated(block)
+    return listed or not (_is_dated(block) or _is_mark(block))
 
 
 def _is_dated(block: Block) -> bool:
     """Whether a line may hold a date: a lone digit is none."""
     return is_dateline(block.text) and sum(map(str.isdigit, block.text)) > 1
+
+
+def _is_mark(block: Block) -> bool:
+    """Whether a line is a desk's mark or a call to follow: নদীর খবর/আরিফ, one word, a link to a network."""
+    mark = "/" in block.text or "@" in block.text or " " not in block.text
+    return mark or (bool(block.link) and _asks_to_follow(block.link))
 
 
 def _is_masthead(layout: Layout, block: Block) -> bool:
@@ -116,6 +139,13 @@ def _beside(layout: Layout, one: Block, other: Block) -> bool:
     here, there = _place(layout, one), _place(layout, other)
     named = bool(layout.names[here]) and layout.names[here] == layout.names[there]
     return here == there or (named and layout.tags[here] == layout.tags[there])
+
+
+def whole_list(layout: Layout, element: int) -> int:
+    """`element`, or the outermost list or quotation around it."""
+    while element > 0 and layout.tags[layout.parents[element]] in _SETS:
+        element = layout.parents[element]
+    return element
 
 
 def _place(layout: Layout, block: Block) -> int:

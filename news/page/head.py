@@ -33,7 +33,8 @@ _AUTHORS: Final = (
     "author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "parsely-author",
     "sailthru.author", "byl",
 )  # fmt: skip
-_NO_ZONE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)?")
+_NO_ZONE: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
+_MIDNIGHT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 
 
 @dataclass(slots=True)
@@ -114,10 +115,12 @@ class Head:
     def moment(self, text: str, now: datetime) -> datetime | None:
         """The time in a machine's `text`; without a zone it is Dhaka's, but on pages in other languages UTC.
 
-        Midnight without a zone is what a machine writes that knows the day alone.
+        Midnight sharp, in whatever zone, is what a machine writes that knows the day alone.
         """
-        if match := _NO_ZONE.fullmatch(text):
-            text = match[1] if match[2] == "00:00" else text + "Z" * self.is_foreign()
+        if match := _MIDNIGHT.fullmatch(text):
+            text = match[1]
+        elif _NO_ZONE.fullmatch(text):
+            text += "Z" * self.is_foreign()
         return dates.parse(text, now)
 
     def picture(self, base: str) -> str:

@@ -25,6 +25,8 @@ _LONGEST: Final = 400
 """Characters of a caption."""
 _LONG: Final = 100
 """Characters of a text beside a picture in one <p> that is a paragraph and no caption."""
+_SENTENCES: Final = re.compile(r"[।?!.]\s+\S.{20,}[।?!.]$")
+"""Two of them are a paragraph, however short, unless a credit follows."""
 _MOST_LINES: Final = 2
 _HEADINGS: Final = frozenset({"h1", "h2", "h3"})
 _AROUND: Final = 8
@@ -201,5 +203,6 @@ def _is_own(layout: Layout, picture: Picture, inside: list[Block], element: int)
     if any(is_caption(block.text) for block in inside):
         return True
     # A picture set into a paragraph of the story, a formula between its words, a picture below a heading.
-    in_paragraph = layout.tags[element] == "p" and (length > _LONG or before)
+    sentences = any(_SENTENCES.search(block.text) for block in inside)
+    in_paragraph = layout.tags[element] == "p" and (length > _LONG or before or sentences)
     return not in_paragraph and not (before and layout.tag(inside[0]) in _HEADINGS)

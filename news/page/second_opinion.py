@@ -24,7 +24,7 @@ STORY: Final = 500
 _SAMPLE: Final = 25
 """Letters by which a sentence is known again."""
 _THE_SAME: Final = 0.8
-_LINES: Final = 5
+_TWICE: Final = 2
 _LITTLE_MORE: Final = 1.5
 _MUCH_LESS: Final = 0.3
 """Trafilatura rather leaves out too much than too little: with less than this share it has lost the story."""
@@ -82,9 +82,8 @@ def choose(own: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _holds(own: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the `other` is nearly all in `own`, in far more lines: the text was typed with line breaks."""
+    """Whether the `other` is nearly all in `own`, which has longer lines, or some more of a list."""
     everything, lines = letters_of("".join(own)), [letters_of(line) for line in other]
     length = sum(map(len, lines))
     held = sum(len(line) for line in lines if line in everything)
-    broken = len(other) > len(own) * _LINES and length <= len(everything) < length * _LITTLE_MORE
-    return broken and held > length * _THE_SAME
+    return held > length * _THE_SAME and length <= len(everything) < length * _TWICE

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from news.errors import FetchError
 from news.page.article_page import read_page
 from news.page.markup import picture_address, visible
+from news.page.second_opinion import choose
 
 URL = "https://riverside.example/news/1"
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
@@ -177,3 +179,181 @@ def test_codes_for_telephones_and_counters_of_readers_are_no_pictures(source):
 
 def test_a_character_whose_number_is_too_long_for_any_leaves_no_space_behind():
     assert visible("Ferries out, books in &#" + "9" * 30 + ";") == "Ferries out, books in"
+
+
+@pytest.mark.parametrize(
+    ("behind", "kept"),
+    [
+        (
+            "<p>See you on the quay</p><p>Yours, the librarians</p>",
+            ["See you on the quay", "Yours, the librarians"],
+        ),
+        (
+            "<ul><li>Rooms on two floors</li><li>A reading garden</li></ul>",
+            ["Rooms on two floors", "A reading garden"],
+        ),
+        ("<p>Riverside Post/Arif</p>", []),
+        ("<p>desk@riverside.example and others</p>", []),
+        ("<p>By Nora Whitlock</p>", []),
+        ("<p>Published 9 June 2026</p>", []),
+        ("<p>Our page <a href='https://facebook.com/riverside'>on the network</a></p>", []),
+        ("<div class='share'><p>Tell the neighbours</p></div>", []),
+        ("<p>More of the harbour:</p><ul><li><a href='/news/2'>Bridge closed for repairs</a></li></ul>", []),
+        (
+            "<p>What the readers brought:</p><ul><li><a href='https://shop.example/1'>A lamp with two arms</a></li></ul>",
+            ["What the readers brought:", "A lamp with two arms"],
+        ),
+    ],
+)
+def test_the_short_lines_that_close_a_story_are_of_it_and_what_is_printed_below_is_not(behind, kept):
+    page = f"<h1>{TITLE}</h1><div class='entry'>{TEXT}{behind}</div>"
+    assert read(page).paragraphs == (*STORY, *kept)
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("mailto:books@riverside.example", True),
+        ("https://shipyards.example/history", True),
+        ("https://facebook.com/events/77", True),
+        ("https://facebook.com/riverside", False),
+        ("https://whatsapp.com/channel/77", False),
+        ("https://www.riverside.example/news/2", False),
+        ("/news/2", False),
+    ],
+)
+def test_a_line_that_is_a_link_is_of_the_text_if_it_leads_away_from_the_paper(link, kept):
+    line = f"<p><a href='{link}'>Where to ask for a reading card</a></p>"
+    page = f"<h1>{TITLE}</h1><div><p>{FIRST}</p><p>{SECOND}</p>{line}<p>{THIRD}</p><p>{LAST}</p></div>"
+    assert ("Where to ask for a reading card" in read(page).paragraphs) is kept
+
+
+def test_lists_tables_code_and_quotations_within_a_story_are_read():
+    inner = (
+        "<ul><li>Forty thousand books</li></ul><dl><dt>Open</dt><dd>daily from nine</dd></dl>"
+        "<table><tr><td>Ferry hall</td><td>novels</td></tr></table><pre>shelf 7 row 2</pre><blockquote>Bring a coat</blockquote>"
+    )
+    page = f"<h1>{TITLE}</h1><div><p>{FIRST}</p><p>{SECOND}</p>{inner}<p>{THIRD}</p><p>{LAST}</p></div>"
+    assert read(page).paragraphs[2:-2] == (
+        "Forty thousand books", "Open", "daily from nine", "Ferry hall", "novels", "shelf 7 row 2", "Bring a coat",
+    )  # fmt: skip
+
+
+def test_the_heading_right_above_the_first_sentence_is_the_storys():
+    page = f"<h1>{TITLE}</h1><p>9 June 2026</p><div class='entry'><h3>What the council says:</h3>{TEXT}</div>"
+    assert read(page).paragraphs == ("What the council says:", *STORY)
+
+
+CARD_LINK = "<h3><a href='/p/{n}'>The long headline of story {n}</a></h3>"
+CARD_TEXT = (
+    "What happened in story {n}, told in a line or two, so that one may know what it is about before reading."
+)
+CARDS = {
+    "headline, blurb": f"<div>{CARD_LINK}<p>{CARD_TEXT}</p></div>",
+    "headline, section, writer, date, blurb": f"<div>{CARD_LINK}<div><a href='/c'>City</a></div><div>Nora Whitlock</div><div>9 June 2026</div><p>{CARD_TEXT}</p></div>",
+    "all one link": f"<a href='/p/{{n}}'><h3>The long headline of story {{n}}</h3><p>{CARD_TEXT}</p></a>",
+    "long blurbs": f"<article>{CARD_LINK}<p>{CARD_TEXT} {CARD_TEXT} {CARD_TEXT}</p></article>",
+    "headlines": f"<li>{CARD_LINK}</li>",
+}
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
+@pytest.mark.parametrize("head", ["", "<h1>City news</h1>"], ids=["bare", "titled"])
+def test_a_section_page_is_no_article_however_its_cards_are_set(card, head):
+    cards = "".join(card.format(n=n) for n in range(20))
+    with pytest.raises(FetchError, match="a list of stories"):
+        read(f"{head}<div class='list'>{cards}</div>", title="City news | Riverside Post")
+
+
+def test_a_story_with_many_links_between_its_short_paragraphs_is_an_article():
+    links = "".join(f"<p><a href='/t/{n}'>What is said of part {n}</a></p>" for n in range(12))
+    lines = "".join(f"<p>Part {n} of the hall was measured and found to be in order.</p>" for n in range(9))
+    page = f"<h1>{TITLE}</h1><div><p>{FIRST}</p>{lines}{links}<p>{LAST}</p></div>"
+    assert read(page).paragraphs[0] == FIRST
+
+
+FIGURE = "<figure><img src='/m/{}'><figcaption>The hall on Monday. Photo: Ada Nowhere</figcaption></figure>"
+
+
+@pytest.mark.parametrize(
+    ("shown_file", "said_file", "taken"),
+    [
+        ("quay.jpg", "hall.jpg", "hall.jpg"),
+        ("quay.jpg", "logo.png", "quay.jpg"),
+        ("ferry-hall-70db515a.jpg", "ferry-hall-38f5579b.jpg", "ferry-hall-38f5579b.jpg"),
+    ],
+)
+def test_the_picture_that_the_head_names_is_taken_unless_it_is_a_logo(shown_file, said_file, taken):
+    head = f'<meta property="og:image" content="/m/{said_file}">'
+    article = read(f"<h1>{TITLE}</h1>{FIGURE.format(shown_file)}<div>{TEXT}</div>", head)
+    assert article.photo.url == f"https://riverside.example/m/{taken}"
+
+
+def test_two_cuts_of_one_picture_have_one_caption():
+    head = '<meta property="og:image" content="/m/ferry-hall-38f5579b.jpg">'
+    article = read(f"<h1>{TITLE}</h1>{FIGURE.format('ferry-hall-70db515a.jpg')}<div>{TEXT}</div>", head)
+    assert (article.photo.caption, article.photo.credit) == ("The hall on Monday.", "Ada Nowhere")
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "The width <img src='/math/w'> is said to be that of four ferries side by side.",
+        "<img src='/m/a.jpg'>Were you there? Then tell us what you saw on that evening!",
+        f"<img src='/m/a.jpg'>{SECOND}",
+    ],
+)
+def test_a_paragraph_with_a_picture_in_it_is_no_caption(paragraph):
+    page = read(f"<h1>{TITLE}</h1><div><p>{FIRST}</p><p>{paragraph}</p><p>{THIRD}</p><p>{LAST}</p></div>")
+    assert len(page.paragraphs) == 4
+
+
+def test_a_drawing_of_the_sites_theme_is_no_picture():
+    assert picture_address("/wp-content/themes/riverside/anchor.png", URL) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ('<time datetime="2026-06-03T10:18:46Z">Published 29 May 2026</time>', 29),
+        ('<time datetime="2026-06-03T23:50:00Z">4 June 2026</time>', 3),
+        ('<time datetime="2026-06-03T10:18:46Z">on Wednesday</time>', 3),
+        ('<time datetime="2026-06-03T00:00:00+02:00">on Wednesday</time>', 3),
+    ],
+)
+def test_the_day_that_is_shown_is_believed_before_another_for_machines(line, day):
+    assert read(f"<h1>{TITLE}</h1><p>{line}</p><div>{TEXT}</div>").published_at.day == day
+
+
+def test_a_word_such_as_today_is_a_date_only_right_below_the_headline():
+    menu = "".join(f"<div>Line {name}</div>" for name in "abcdefgh")
+    assert read(f"<h1>{TITLE}</h1><div>today</div><div>{TEXT}</div>").published_at.day == NOW.day
+    assert read(f"<h1>{TITLE}</h1>{menu}<div>Riverside today</div><div>{TEXT}</div>").published_at is None
+
+
+def test_of_two_readings_ours_stays_where_the_other_is_found_in_it():
+    own = (f"{FIRST} {SECOND}", THIRD, "A reading garden")
+    assert choose(own, (FIRST, SECOND, THIRD)) == own
+    assert choose((FIRST,), STORY) == STORY
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [("/2025/3/7/library", "2025-03-07"), ("/2026/06/01/library", "2026-06-02"), ("/news/1", "2026-06-02")],
+)
+def test_a_story_brought_again_is_as_old_as_the_folders_in_its_address(address, day):
+    head = '<meta property="article:published_time" content="2026-06-02T10:00:00Z">'
+    html = f"<head><title>{TITLE}</title>{head}</head><h1>{TITLE}</h1><div>{TEXT}</div>"
+    moment = read_page(html, f"https://riverside.example{address}", now=NOW).published_at
+    assert moment.date().isoformat() == day
+
+
+def test_an_agenda_is_read_from_its_first_line_on():
+    inner = f"<li>Doors at nine</li><li>Talks<ol><li>{FIRST}</li><li>{SECOND}</li></ol></li><li>Tea</li>"
+    page = f"<h1>{TITLE}</h1><div><ol>{inner}</ol></div>"
+    assert read(page).paragraphs == ("Doors at nine", "Talks", FIRST, SECOND, "Tea")
+
+
+def test_a_line_of_date_writer_and_counters_is_no_lead():
+    line = "<p>Tuesday | 9 June 2026 | 15:49 from Nora Whitlock in Town and Harbour | 0 comments</p>"
+    assert read(f"<h1>{TITLE}</h1><div>{line}</div><div>{TEXT}</div>").paragraphs == STORY
