@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.demo.telegram import Fault, TelegramServer
-from tests.bot.test_road import TOKEN, WAIT, Bot
+from tests.bot.road import TOKEN, WAIT, Bot
 from tests.newspaper import Newspaper
 
 READERS = 40

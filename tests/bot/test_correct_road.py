@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.telegram import TelegramServer
-from tests.bot.test_road import TOKEN, WAIT, Bot, cards, follow
+from tests.bot.road import TOKEN, WAIT, Bot, cards, follow
 from tests.newspaper import Newspaper
 
 EDITOR = 1

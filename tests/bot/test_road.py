@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
-import sys
-from pathlib import Path
+import sqlite3
+from contextlib import closing
 
 import aiohttp
 import pytest
@@ -16,69 +15,8 @@ from bot import owner
 from bot.demo.telegram import Fault, TelegramServer
 from bot.web import SECRET_HEADER
 from tests import botapi, postgres
+from tests.bot.road import READERS, TOKEN, WAIT, Bot, cards, follow
 from tests.newspaper import Newspaper
-
-TOKEN = "7000000001:AAroad-test-token"
-ROOT = Path(__file__).resolve().parents[2]
-READERS = 50
-WAIT = 180
-"""Seconds: a fault is a wait without end, not a slow machine."""
-
-
-BOTS: list[Bot] = []
-"""Every bot that a test has started: what it does not end itself is ended after it."""
-
-
-class Bot:
-    """`python -m bot run` as an operator starts it: settings in the environment, the rest on loopback."""
-
-    def __init__(self, folder: Path, server: TelegramServer, paper: Newspaper, **environment: str):
-        (folder / "sources.toml").write_text(paper.sources_toml(), encoding="utf-8")
-        self.folder = folder
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "BOT_TOKEN": TOKEN,
-            "BOT_API_URL": server.base_url,
-            "ADMIN_IDS": "1",
-            "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/khobor.db",
-            "SOURCES_FILE": str(folder / "sources.toml"),
-            "ALLOW_PRIVATE_HOSTS": "127.0.0.1",
-            "WEB_LISTEN": "",
-            **environment,
-        }
-        self.running: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        BOTS.append(self)
-        with (self.folder / "log.txt").open("ab") as log:
-            self.running = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "run",
-                cwd=self.folder,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
-
-    async def kill(self, number: int = signal.SIGKILL) -> int:
-        assert self.running is not None
-        self.running.send_signal(number)
-        return await asyncio.wait_for(self.running.wait(), 20)
-
-    def log(self) -> str:
-        return (self.folder / "log.txt").read_text(encoding="utf-8")
-
-
-@pytest.fixture(autouse=True)
-async def nothing_left_running():
-    yield
-    while BOTS:
-        bot = BOTS.pop()
-        if bot.running is not None and bot.running.returncode is None:
-            await bot.kill()
 
 
 @pytest.fixture
@@ -109,21 +47,6 @@ def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return listening.getsockname()[1]
-
-
-def cards(server: TelegramServer, reader: int, title: str) -> list[dict]:
-    return [message for message in server.messages(reader) if title in message.get("caption", "")]
-
-
-async def follow(server: TelegramServer, count: int = READERS) -> list[int]:
-    readers = [server.person(100 + number, f"পাঠক {number}") for number in range(count)]
-    for reader in readers:
-        await server.say(reader, "/start")
-    await server.until(lambda: all(len(server.messages(reader.id)) >= 2 for reader in readers), WAIT)
-    for reader in readers:
-        await server.say(reader, "/follow probash")
-    await server.until(lambda: all(len(server.messages(reader.id)) >= 4 for reader in readers), WAIT)
-    return [reader.id for reader in readers]
 
 
 def at_most(times: list[float], most: int, seconds: float) -> bool:
@@ -302,6 +225,16 @@ async def test_a_database_that_dies_in_the_middle_and_comes_back_loses_and_doubl
         assert [len(cards(server, reader, title)) for reader in readers] == [1] * len(readers)
         assert await bot.kill(signal.SIGTERM) == 0
     assert "Traceback" not in bot.log()
+
+
+async def test_a_database_that_takes_nothing_any_more_does_not_keep_the_process_from_ending(
+    server, tmp_path, bot
+):
+    """What can't be saved in time is left as after a kill; whoever asked it to end waits ten seconds."""
+    await server.until(lambda: "lease=updates" in bot.log(), WAIT)
+    with closing(sqlite3.connect(tmp_path / "khobor.db", isolation_level=None, timeout=WAIT)) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        assert await bot.kill(signal.SIGTERM) in {0, 1}
 
 
 async def test_a_port_that_is_taken_is_one_sentence_and_loses_nothing(server, paper, tmp_path):

@@ -20,7 +20,7 @@ from news.summary.rewrite import Endpoint
 from news.web.fetch import Fetcher, open_session
 from storage import corrections, posts, sources
 from storage import desk as waiting
-from tests.bot.test_road import TOKEN, WAIT, Bot, cards, follow
+from tests.bot.road import TOKEN, WAIT, Bot, cards, follow
 from tests.newspaper import Newspaper
 
 MINUTE = timedelta(minutes=1)
