@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The interpreter is the one .venv was made with: uv neither fetches nor chooses another.
 UV := UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=$(BIN)/python UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 
-.PHONY: help install run demo test lint format evaluate bench
+.PHONY: help install run demo test lint format evaluate bench chaos
 
 help:
 	@echo 'make demo     see it work on this machine, without a token'
@@ -14,6 +14,7 @@ help:
 	@echo 'make lint     the quick part of it; make format puts the code in shape'
 	@echo 'make evaluate how good the summaries are, measured on texts with human summaries'
 	@echo 'make bench    how fast it sends, beside others, on this machine (BENCH=--full: with a million readers)'
+	@echo 'make chaos    what it loses and doubles when it is killed, frozen and refused (CHAOS=--kills 300)'
 	@echo 'make install  only prepare .venv'
 
 install: .venv/installed
@@ -36,6 +37,9 @@ RIVALS := --with aiogram==3.31.0 --with matplotlib==3.11.2
 
 bench: .venv/installed-dev
 	$(UV) run --quiet --no-sync $(RIVALS) python -m scripts.bench $(BENCH)
+
+chaos: .venv/installed-dev
+	$(BIN)/python -m scripts.chaos $(CHAOS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
+from threading import Timer
 from typing import TYPE_CHECKING, Final
 
 from bot import owner, web
@@ -17,8 +19,10 @@ from bot.introduction import user_agent
 from bot.leader import Leader
 from bot.parts import Parts, assemble
 from bot.poller import Poller
+from bot.reach import Reach
 from bot.readiness import Readiness
 from bot.scheduler import keep_timetable
+from bot.standstill import Standstill
 from delivery.catch_up import TokenRevokedError
 from news.parser.worker import Parser
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bot.settings import Settings
+    from handlers.alarms import Alarm
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +42,10 @@ TIMETABLE: Final = "timetable"
 """The lease of the process that polls."""
 CORRECTIONS: Final = "corrections"
 """The lease of the one that corrects the copies readers have."""
-DRAINS_IN: Final = 9.0
+DRAINS_IN: Final = 8.0
 """Seconds that an orderly end may take: what is in flight is finished, the rest given back."""
+ENDS_IN: Final = 9.5
+"""Seconds after which the process is no more: a database that does not answer may hold it for minutes."""
 
 
 async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | None = None) -> int:
@@ -61,8 +68,22 @@ def stopped_by_signals() -> asyncio.Event:
     """Set once the process is asked to end, by SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, _end, stop)
     return stop
+
+
+def _end(stop: asyncio.Event) -> None:
+    if not stop.is_set():
+        stop.set()
+        last = Timer(ENDS_IN, _end_anyway)
+        last.daemon = True
+        last.start()
+
+
+def _end_anyway() -> None:
+    """As if killed: whatever was in flight may come twice, and nothing is lost."""
+    log.error("end takes too long")
+    os._exit(1)
 
 
 class _Shift:
@@ -71,12 +92,16 @@ class _Shift:
     def __init__(self, parts: Parts, role: str) -> None:
         self._parts = parts
         self._role = role
+        self._reach = Reach(parts.sender.answers, parts.clock)
         self._readiness = Readiness(
             parts.db,
             parts.clock,
             timetable=TIMETABLE if role in POLLS else None,
             well=(lambda: parts.catch_up.well) if role in SENDS else None,
+            reached=(lambda: self._reach.last) if role in SENDS | CONVERSES else None,
         )
+        self._timetable = Leader(parts.db, TIMETABLE, parts.owner, parts.clock, self._keep_timetable)
+        self._standstill = Standstill(parts.db, parts.clock, self._tell_if_leading)
         self._conversation = Conversation(parts) if role in CONVERSES else None
 
     async def work(self, stop: asyncio.Event) -> None:
@@ -99,20 +124,22 @@ class _Shift:
     def _jobs(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         jobs: list[Callable[[], Coroutine[Any, Any, None]]] = []
         if self._parts.settings.web_listen is not None:
-            jobs.append(self._serve)
+            jobs += [self._serve, self._parts.metrics.watch_loop]
+            jobs += [self._reach.run] if self._role in SENDS | CONVERSES else []
         if host := owner.host():
             jobs.append(partial(owner.free_the_dead, self._parts.db, host, self._parts.clock))
         if self._role in SENDS:
             jobs += [self._parts.marking.run, self._correct]
         if self._role in POLLS:
-            jobs.append(self._lead)
+            jobs += [self._timetable.run, self._standstill.run]
         if self._conversation is not None:
             jobs.append(self._conversation.run)
         return jobs
 
-    async def _lead(self) -> None:
-        parts = self._parts
-        await Leader(parts.db, TIMETABLE, parts.owner, parts.clock, self._keep_timetable).run()
+    def _tell_if_leading(self, alarm: Alarm) -> None:
+        """Every process that may lead sees what all see; one of them speaks."""
+        if self._timetable.leading:
+            self._parts.editors.tell(alarm)
 
     async def _correct(self) -> None:
         parts = self._parts
@@ -138,13 +165,15 @@ class _Shift:
     async def _serve(self) -> None:
         settings = self._parts.settings
         receive = self._receive if self._conversation is not None and settings.webhook_url else None
-        app = web.build(self._readiness, receive=receive, secret=settings.webhook_secret.get_secret_value())
+        secret, figures = settings.webhook_secret.get_secret_value(), self._parts.metrics.page
+        app = web.build(self._readiness, receive=receive, secret=secret, figures=figures)
         assert settings.web_listen is not None  # noqa: S101  (for the type: the caller has checked)
         runner = await web.serve(settings.web_listen, app)
         try:
             await asyncio.Event().wait()
         finally:
             await self._readiness.close()
+            await self._parts.metrics.close()
             await runner.cleanup()
 
     async def _receive(self, update_id: int, payload: str) -> None:

@@ -28,7 +28,8 @@ from storage.errors import StorageError
 from storage.sources import all_sources
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bot.settings import Settings
     from news.article import Source
@@ -54,10 +55,19 @@ class Finding:
         return f"{'✓' if self.works else '✗'} {self.part}: {self.sentence}"
 
 
-async def check(settings: Settings) -> int:
-    """Show what works and what does not; 0 when all of it works, else 1."""
-    works = True
-    async for finding in _findings(settings):
+async def check(settings: Settings | None, faults: Sequence[str] = ()) -> int:
+    """Show what works and what does not; 0 when all of it works, else 1.
+
+    `faults` are those of the configuration, shown on stderr; `settings` is what can be tried all the same.
+    """
+    for fault in faults:
+        sys.stderr.write(Finding(works=False, part="configuration", sentence=fault).line() + "\n")
+    return await _tried(settings, {fault.partition(":")[0] for fault in faults}) if settings else 1
+
+
+async def _tried(settings: Settings, wrong: AbstractSet[str]) -> int:
+    works = not wrong
+    async for finding in _findings(settings, wrong):
         works = works and finding.works
         sys.stdout.write(finding.line() + "\n")
         sys.stdout.flush()
@@ -67,10 +77,14 @@ async def check(settings: Settings) -> int:
     return 0 if works and all(row.works for row in rows) else 1
 
 
-async def _findings(settings: Settings) -> AsyncIterator[Finding]:
-    yield _configuration(settings)
-    yield await _database(settings)
-    yield await _token(settings)
+async def _findings(settings: Settings, wrong: AbstractSet[str]) -> AsyncIterator[Finding]:
+    """The findings; a part whose settings are among the `wrong` ones has been told of."""
+    if not wrong:
+        yield _configuration(settings)
+    if "DATABASE_URL" not in wrong:
+        yield await _database(settings)
+    if wrong.isdisjoint({"BOT_TOKEN", "BOT_API_URL"}):
+        yield await _token(settings)
     try:
         sources.load(settings.sources_file)
     except SourcesError as error:

@@ -180,7 +180,7 @@ async def _run(asked: argparse.Namespace) -> int:
     from bot import app  # noqa: PLC0415  (see above)
 
     for doubt in configured.doubts():
-        logging.getLogger(__name__).warning(doubt)
+        logging.getLogger(__name__).warning("doubtful setting", extra={"reason": doubt})
     return await app.run(configured, asked.role)
 
 
@@ -218,10 +218,13 @@ async def _record(asked: argparse.Namespace) -> int:
 
 
 async def _check(_asked: argparse.Namespace) -> int:
-    configured = _configured(token_needed=False)  # that it is missing is one of the findings
     from bot import check  # noqa: PLC0415  (see above)
 
-    return await check.check(configured)
+    configured, faults = settings.load_partly()  # what is missing or wrong is one of the findings
+    if configured is not None:
+        log.set_up(configured.log_level, configured.log_format, secrets=configured.secrets())
+    status = await check.check(configured, faults)
+    return REFUSED if faults else status
 
 
 async def _migrate(_asked: argparse.Namespace) -> int:

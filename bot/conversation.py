@@ -15,8 +15,8 @@ from bot.polling import WANTED, Polling
 from bot.request import AiohttpRequest, InTurn, seconds
 from bot.settings import SettingsError
 from delivery.catch_up import TokenRevokedError
+from handlers import correction_progress, progress, routes
 from handlers import newsroom as newsrooms
-from handlers import progress, routes
 from handlers.newsroom import Newsroom
 from storage.errors import Unavailable
 
@@ -108,6 +108,7 @@ class Conversation:
         """Panels are a comfort too: what they show is in the database, and comes with a press."""
         try:
             await progress.resume(newsroom, self._application.bot)
+            await correction_progress.resume(newsroom, self._application.bot)
         except Unavailable as error:
             log.warning("panels not taken up", extra={"reason": str(error)})
 

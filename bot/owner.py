@@ -95,4 +95,4 @@ async def free_the_dead(db: Database, host: str, clock: Callable[[], datetime]) 
 async def free_now(db: Database, host: str, now: datetime) -> None:
     """Free what owners of our `host` held that are dead by now."""
     for dead in await due.release_dead(db, host, is_dead, now):
-        log.warning("a holder of leases has died, they are free", extra={"owner": dead})
+        log.warning("a holder of leases has died", extra={"owner": dead})

@@ -15,7 +15,8 @@ from news.article import Article
 from news.errors import FetchError
 from news.finding import probe as probing
 from news.parser.worker import Parser
-from news.topics.categorise import categorise, default_categories
+from news.topics.diaspora import shelves_of
+from news.topics.shelves import default_categories
 from news.web.fetch import PAGE_LIMIT, Fetcher, open_session
 from news.web.robots import Robots
 
@@ -85,7 +86,7 @@ async def _read(fetcher: Fetcher, parser: Parser, place: str, url: str, elsewher
             if _is_address(place)
             else _read_file(parser, Path(place), url, elsewhere, now)
         )
-        shelves = await parser.call(categorise, article, "", default_categories())
+        shelves = await parser.call(shelves_of, article, "", default_categories())
     except FetchError as error:
         return fault_of(error)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
@@ -12,6 +13,8 @@ import aiohttp
 
 from bot import owner as owners
 from bot.alarms import Editors
+from bot.counting import CountedTelegram
+from bot.metrics import Metrics
 from delivery.catch_up import CatchUp, Crew
 from delivery.compose import Composer
 from delivery.correcting import Correcting
@@ -19,8 +22,8 @@ from delivery.marking import Marking
 from delivery.pace import Pace
 from delivery.pictures import Pictures
 from delivery.send import Sender
-from delivery.telegram import Telegram
 from news.errors import FetchError
+from news.geography import atlas
 from news.sources import Sources, load
 from news.summary.rewrite import Endpoint
 from news.web import picture
@@ -63,6 +66,7 @@ class Parts:
     catch_up: CatchUp
     marking: Marking
     correcting: Correcting
+    metrics: Metrics
 
     def published(self) -> None:
         """There is a new post: mark and serve its readers now."""
@@ -87,12 +91,15 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     fetcher = Fetcher(web, user_agent=introduced(listed.contact), robots=Robots())
     categories = {category.slug: category for category in listed.categories}
     pictures = Pictures(db, _picture_of(fetcher), utc_now)
-    telegram = Telegram(session, settings.bot_api_url, settings.bot_token.get_secret_value())
+    metrics, token = Metrics(db, utc_now), settings.bot_token.get_secret_value()
+    telegram = CountedTelegram(session, settings.bot_api_url, token, metrics.requests)
     pace = Pace(settings.send_rate, monotonic, start_after=STARTS_AFTER)
     sender = Sender(telegram, pace, pictures, paid=settings.paid_broadcast)
     editors = Editors(db, sender, settings.admin_ids)
     hands, composer = crew(settings.send_rate, owner), Composer(categories)
-    catch_up = CatchUp(db, sender, composer, hands, utc_now, stopped=editors.tell_stopped)
+    _settle_in()
+    stopped, heard = editors.tell_stopped, metrics.deliveries.heard
+    catch_up = CatchUp(db, sender, composer, hands, utc_now, stopped=stopped, heard=heard)
     return Parts(
         settings=settings,
         owner=owner,
@@ -108,6 +115,7 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
         catch_up=catch_up,
         marking=Marking(db, utc_now, catch_up.wake),
         correcting=Correcting(db, sender, composer, utc_now),
+        metrics=metrics,
     )
 
 
@@ -130,6 +138,17 @@ async def _prepare(db: Database, listed: Sources) -> None:
     if host := owners.host():
         await owners.free_now(db, host, now)
     await sources.register(db, listed.sources, now)
+
+
+def _settle_in() -> None:
+    """What would hold everything up later is done before the work begins.
+
+    The first card would wait for the names of places; and each time it looks through everything there is, the
+    garbage collector stops the event loop for a tenth of a second. What is there now stays: it need not look.
+    """
+    atlas.atlas()
+    gc.collect()
+    gc.freeze()
 
 
 def _picture_of(fetcher: Fetcher) -> Callable[[str], Awaitable[bytes | None]]:

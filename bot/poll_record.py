@@ -82,7 +82,8 @@ class Recorder:
         """The source answered: when is it asked again, and is all well with it? Its state from now on."""
         self._reached(state.id)
         now = self._clock()
-        known = state.rhythm.heard(done.heard)
+        # A list without dates says nothing of the past: its silence begins when we come.
+        known = state.rhythm.heard(done.heard).since(now)
         told, alarms = news_of(state.alarms, _incidents(source, done, known, now), _ended(done))
         after = _learnt(replace(state, rhythm=known, bodiless=done.bodiless, alarms=alarms), done, now)
         wish = max(after.wish, getattr(done.found, "fresh_for", after.wish))

@@ -14,7 +14,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.poll_record import Finished, Recorder
+from bot.poll_record import BODILESS, Finished, Recorder
 from delivery.intake import Intake, Joined
 from handlers.alarms import Alarm
 from news import reading
@@ -50,8 +50,8 @@ TRIES: Final = 3
 """Polls in which a page may fail before its story is given up."""
 SEARCHED_AFTER: Final = 3
 """Failures in a row after which a source is looked for all over its site: a bad hour is no reason to."""
-FINAL: Final = frozenset({"gone", "not_an_article"})
-"""What a page says that will not change by asking again."""
+BLANK: Final = "not_an_article"
+"""What a page without a text is: a gallery, or every page of a paper that was rebuilt."""
 
 
 def _say_nothing(alarm: Alarm) -> None:
@@ -129,11 +129,28 @@ class Poller:
         self, source: Source, state: SourceState, entries: Sequence[Entry], done: Finished
     ) -> None:
         """Take in what is new of `entries`, noting in `done` how it went."""
+        blank: list[Entry] = []
         for entry in await self._fresh(source, state, entries, done) if entries else ():
+            if self._rests(entry):
+                done.unread += 1
+                continue
             try:
                 await self._take_in(source, state, entry, done)
             except FetchError as error:
-                await self._give_up(state, entry, error, done)
+                self._count(entry, error, done)
+                if error.kind == BLANK:
+                    blank.append(entry)
+                else:
+                    await self._give_up(state, entry, error, done)
+        await self._give_up_blank(state, blank, done)
+
+    def _rests(self, entry: Entry) -> bool:
+        """Whether a page that failed again and again is left alone this time: ever more rarely it is not."""
+        key = address.key(entry.url)
+        if (tries := self._failed.get(key, 0)) < TRIES or (tries + 1).bit_count() == 1:
+            return False
+        self._failed[key] += 1
+        return True
 
     async def _fresh(
         self, source: Source, state: SourceState, entries: Sequence[Entry], done: Finished
@@ -227,22 +244,42 @@ class Poller:
             parse=self.parse,
         )
 
-    async def _give_up(self, state: SourceState, entry: Entry, error: FetchError, done: Finished) -> None:
-        """Leave the story for the next poll, or for good once it has been tried enough."""
+    def _count(self, entry: Entry, error: FetchError, done: Finished) -> None:
+        """Note that a page was not read; a page without a text says something of its paper once."""
         key = address.key(entry.url)
         tries = self._failed[key] = self._failed.get(key, 0) + 1
         log.warning(
             "page not read",
             extra={"url": entry.url, "kind": error.kind, "reason": str(error), "tries": tries},
         )
-        if error.kind == "not_an_article":
+        if error.kind == BLANK and tries == 1:
             done.page_read(has_body=False)
-        if tries < TRIES and error.kind not in FINAL:
+
+    async def _give_up(self, state: SourceState, entry: Entry, error: FetchError, done: Finished) -> None:
+        """Leave the story for the next poll, or for good once it is gone or has been tried enough."""
+        if self._failed[address.key(entry.url)] < TRIES and error.kind != "gone":
             done.unread += 1
             return
-        del self._failed[key]
-        if error.kind not in FINAL:
+        if error.kind != "gone":
             done.given_up.append(entry.url)
+        await self._forget(state, entry)
+
+    async def _give_up_blank(self, state: SourceState, blank: Sequence[Entry], done: Finished) -> None:
+        """Give up pages without a text, where another page shows that the paper is read as well as ever.
+
+        Where many in a row have none the paper was rebuilt: they wait for somebody to say where its text is.
+        """
+        for entry in blank:
+            tried = self._failed[address.key(entry.url)] >= TRIES and done.bodiless < BODILESS
+            if done.read_well or tried:
+                await self._forget(state, entry)
+            else:
+                done.unread += 1
+
+    async def _forget(self, state: SourceState, entry: Entry) -> None:
+        """Remember the story as known, and its failures no more."""
+        key = address.key(entry.url)
+        del self._failed[key]
         await self._remember(state, {key: entry.title})
 
 

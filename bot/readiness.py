@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from storage import due, leases, sources
+from bot.question import Question
+from storage import due, figures, leases, sources
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 PATIENCE: Final = 2.0
 """Seconds that the database has to answer."""
 LATE: Final = timedelta(minutes=2)
-"""Readers due for longer while nobody claims any, and longer without a leader, mean that nothing moves."""
+"""Readers due for longer while nobody claims any, or longer without a leader or a word from Telegram, mean
+that nothing moves."""
 OVERDUE: Final = timedelta(minutes=15)
 """A site that wants to be read slowly takes minutes; a source due for longer is polled by nobody."""
 SILENT: Final = f"The database takes no write within {PATIENCE:g} s: it is locked, gone or overloaded"
 
-State = dict[str, bool | str]
+State = dict[str, bool | int | str]
 """As `bot.web` says it: parts that work or don't, and remarks."""
 
 
@@ -37,32 +38,27 @@ class Readiness:
         *,
         timetable: str | None = None,
         well: Callable[[], bool] | None = None,
+        reached: Callable[[], datetime | None] | None = None,
     ) -> None:
-        """`timetable` names the lease of the timetable this process may keep; `well` tells of its sender."""
+        """`timetable` names the lease of the timetable this process may keep; `well` tells of its sender.
+
+        `reached` tells when Telegram last answered.
+        """
         self._db = db
         self._clock = clock
         self._timetable = timetable
         self._well = well
+        self._reached = reached
         self._since = clock()
-        self._asking: asyncio.Task[State] | None = None
+        self._question = Question(self._ask)
 
-    async def __call__(self) -> Mapping[str, bool | str]:
-        """The parts and their state, within `PATIENCE`.
-
-        A question that the database has not answered yet is waited for by whoever asks next: given up, it
-        would hold its connection all the same.
-        """
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask())
-        asking = self._asking
-        await asyncio.wait({asking}, timeout=PATIENCE)
-        return asking.result() if asking.done() else {"database": False, "reason": SILENT}
+    async def __call__(self) -> Mapping[str, bool | int | str]:
+        """The parts and their state, within `PATIENCE`."""
+        return await self._question.answer(PATIENCE) or {"database": False, "reason": SILENT}
 
     async def close(self) -> None:
         """Ask no longer."""
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
+        await self._question.close()
 
     async def _ask(self) -> State:
         try:
@@ -72,9 +68,18 @@ class Readiness:
                 state |= await self._poller(self._timetable, self._clock())
             if self._well:
                 state |= await self._sender(self._clock(), well=self._well())
+            if self._reached:
+                state |= self._telegram(self._reached(), self._clock())
         except Unavailable as error:
             return {"database": False, "reason": str(error)}
         return state
+
+    def _telegram(self, reached: datetime | None, now: datetime) -> State:
+        """Has Telegram answered of late? One that has not since the start is given the same time."""
+        if now - (reached or self._since) <= LATE:
+            return {"telegram": True}
+        since = f"since {reached:%F %T} UTC" if reached else "since the start"
+        return {"telegram": False, "reason": f"Telegram has not answered {since}"}
 
     async def _poller(self, timetable: str, now: datetime) -> State:
         """Does somebody keep the timetable, and are the sources polled?"""
@@ -89,13 +94,21 @@ class Readiness:
 
     async def _sender(self, now: datetime, *, well: bool) -> State:
         """Can this process send, and is what is due being sent?"""
-        waiting, held, oldest = await due.due_counts(self._db, now)
-        state: State = {"sender": well, "due": str(waiting), "held": str(held)}
+        counted = await figures.figures(self._db, now)
+        state: State = {"sender": well, "due": counted.due, "held": counted.held}
         if not well:
             return state | {"reason": "the sender rests: Telegram or the database was out of reach"}
-        if oldest is not None and now - oldest > LATE and not await due.moving(self._db, now):
+        since = await due_and_standing_since(self._db, now)
+        if since is not None:
             return state | {
                 "sender": False,
-                "reason": f"readers are due since {oldest:%F %T} UTC and not sent to",
+                "reason": f"readers are due since {since:%F %T} UTC and not sent to",
             }
         return state
+
+
+async def due_and_standing_since(db: Database, now: datetime) -> datetime | None:
+    """Since when readers are due and nobody sends; None where it moves, or nobody has waited for `LATE`."""
+    oldest = await figures.due_since(db, now)
+    waits = oldest is not None and now - oldest > LATE
+    return oldest if waits and not await due.moving(db, now) else None

@@ -28,6 +28,8 @@ PAID_RATE: Final = 1000.0
 """Messages a second with `allow_paid_broadcast` (Bot API FAQ, "My bot is hitting limits")."""
 FREE_RATE: Final = 30.0
 """Messages a second to different chats without it (the same page)."""
+_TRIED: Final = frozenset({"bot_token", "bot_api_url", "database_url", "sources_file", "allow_private_hosts"})
+"""What `check` can try whatever becomes of the other settings."""
 logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # it warns of the lines that we name as faults
 
 
@@ -127,6 +129,23 @@ def load(
         # Outside of `except`: pydantic's own text shows the values, secrets among them.
         raise SettingsError(faults)
     return configured
+
+
+def load_partly(env_file: Path = Path(".env")) -> tuple[Settings | None, tuple[str, ...]]:
+    """The settings that can be tried, those that are wrong at their defaults, and every fault there is.
+
+    None where the file can't be read at all.
+    """
+    try:
+        return load(env_file, token_needed=False), ()
+    except SettingsError as error:
+        faults = error.faults
+    sound = _TRIED - {fault.partition(":")[0].lower() for fault in faults}
+    left_out = dict.fromkeys(Settings.model_fields.keys() - sound, "")
+    try:
+        return Settings(_env_file=env_file, **left_out), faults  # type: ignore[call-arg,arg-type]  # as above
+    except (OSError, UnicodeDecodeError):
+        return None, faults
 
 
 def _faulty_lines(env_file: Path) -> tuple[str, ...]:

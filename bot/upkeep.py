@@ -32,10 +32,11 @@ async def backup(settings: Settings, file: Path) -> int:
 
 async def restore(settings: Settings, file: Path) -> int:
     """Put the copy `file` in the place of the database, in today's version; the bot must not be running."""
-    await copies.restore(file, settings.database_url.get_secret_value())
+    kept = await copies.restore(file, settings.database_url.get_secret_value())
     async with _database(settings) as db:
         await db.migrate()
-    return _done(f"the database is the one copied to {file}")
+    before = f"; what it held before is kept in {kept}" if kept else ""
+    return _done(f"the database now holds what {file} held{before}")
 
 
 @asynccontextmanager

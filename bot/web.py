@@ -1,4 +1,4 @@
-"""What others may ask of the process: is it alive, is it ready, and Telegram's webhook.
+"""What others may ask of the process: is it alive, is it ready, its figures, and Telegram's webhook.
 
 The webhook says 200 only after the update is stored; what it does with updates is not decided here.
 """
@@ -13,16 +13,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
 if TYPE_CHECKING:
     from bot.settings import Listen
 
 log = logging.getLogger(__name__)
 
-Readiness = Callable[[], Awaitable[Mapping[str, bool | str]]]
-"""The parts and their state: True, False (that part does not work), or a remark that decides nothing."""
+Readiness = Callable[[], Awaitable[Mapping[str, bool | int | str]]]
+"""The parts and their state: True, False (that part does not work), a figure or remark decides nothing."""
 Receive = Callable[[int, str], Awaitable[None]]
 """Stores an update (its id, its JSON); returns when it is safe, raises when it is not."""
+Figures = Callable[[], Awaitable[bytes]]
+"""The figures of the process, in Prometheus' text format."""
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the name of a header)
 LARGEST: Final = 2**63
@@ -31,11 +34,18 @@ MAX_BODY: Final = 1024 * 1024
 """Bytes of one update; Telegram's largest are a few dozen kilobytes."""
 
 
-def build(readiness: Readiness, *, receive: Receive | None = None, secret: str = "") -> web.Application:
-    """The web part. Without `receive` and `secret` there is no webhook and `/telegram` is not found."""
+def build(
+    readiness: Readiness, *, receive: Receive | None = None, secret: str = "", figures: Figures | None = None
+) -> web.Application:
+    """The web part. Without `receive` and `secret` there is no webhook and `/telegram` is not found.
+
+    Nor is `/metrics` without `figures`.
+    """
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/healthz", _alive)
     app.router.add_get("/readyz", _Ready(readiness).answer)
+    if figures is not None:
+        app.router.add_get("/metrics", _Measured(figures).answer)
     if receive is not None and secret:
         app.router.add_post("/telegram", _Webhook(receive, secret).answer)
     return app
@@ -79,13 +89,23 @@ class _Ready:
         ready = not any(state is False for state in parts.values())
         return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)
 
-    async def _parts(self) -> Mapping[str, bool | str]:
+    async def _parts(self) -> Mapping[str, bool | int | str]:
         try:
             return await self._readiness()
         except Exception:
             # A probe that fails is an answer too, and the process that gives it is alive.
             log.exception("readiness unknown")
             return {"readiness": False}
+
+
+class _Measured:
+    """The figures as they are now."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    async def answer(self, _request: web.Request) -> web.Response:
+        return web.Response(body=await self._figures(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 class _Webhook:

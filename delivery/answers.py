@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 WITHOUT_RETRY_AFTER: Final = 5.0
@@ -33,7 +33,7 @@ LONGEST_WAIT: Final = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived. `file_id` is that of the photo sent, if one was.
+    """It arrived. `file_id` is that of the photo sent, where one was and `with_file_id` has looked for it.
 
     `unformatted` is what Telegram said against its markup, where it went as plain text for that.
     """
@@ -205,7 +205,13 @@ def _sent(body: bytes) -> Answer:
     found = _MESSAGE_ID.search(body)
     if found is None or not body.rstrip().endswith(b"}"):
         return Unsure("the answer was cut off")
-    return Sent(int(found[1]), _file_id(body) if b'"photo"' in body else "")
+    return Sent(int(found[1]))
+
+
+def with_file_id(status: int, body: bytes) -> Answer:
+    """`read`, and the file id of the photo: only for the first who gets it, the answer is long."""
+    answer = read(status, body)
+    return replace(answer, file_id=_file_id(body)) if isinstance(answer, Sent) else answer
 
 
 def _file_id(body: bytes) -> str:

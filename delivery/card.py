@@ -30,6 +30,8 @@ HEADLINE_LIMIT: Final = 300
 LABEL_LIMIT: Final = 80
 PLACES_SHOWN: Final = 2
 OTHERS_SHOWN: Final = 4
+NO_BREAK: Final = "\u00a0"
+"""Between a flag and what it belongs to: they stand in one line."""
 DHAKA: Final = ZoneInfo("Asia/Dhaka")
 """A paper's date is the date in Dhaka, wherever it is read."""
 
@@ -69,7 +71,7 @@ def tags(post: Post, article: Article, categories: Categories, language: str) ->
     """`🌍 প্রবাসের খবর · 🇮🇹 ইতালি`: the main category, then the places, escaped."""
     shelf = next((categories[slug] for slug in article.categories if slug in categories), None)
     shown = [f"{shelf.emoji} {shelf.name(language)}".strip()] if shelf else []
-    shown += [f"{flag(code)} {place_name(code, language)}" for code in article.places[:PLACES_SHOWN]]
+    shown += [f"{flag(code)}{NO_BREAK}{place_name(code, language)}" for code in article.places[:PLACES_SHOWN]]
     if post.urgency:
         shown.insert(0, f"🔴 {phrases(language).urgent}")
     return escape(" · ".join(shown))
@@ -83,7 +85,7 @@ def _foot(post: Post, article: Article, language: str) -> str:
     byline = "" if article.byline == post.source else cut(article.byline, LABEL_LIMIT)
     source = link(cut(post.source, LABEL_LIMIT), web_address(article.url)) if post.source else ""
     first = " · ".join(part for part in (source, escape(byline)) if part)
-    second = " · ".join(part for part in (_date(article, language), _credit(article, language)) if part)
+    second = " · ".join(part for part in (_date(article, language), _credit(post, article)) if part)
     mark = phrases(language).corrected if post.corrected_at else ""
     return "\n".join(
         part for part in (first and f"📰 {first}", _others(post, language), second, mark) if part
@@ -104,10 +106,10 @@ def _date(article: Article, language: str) -> str:
     return f"🗓 {escape(written)}"
 
 
-def _credit(article: Article, language: str) -> str:
-    if article.photo is None or not article.photo.credit:
-        return ""
-    return f"📷 {escape(phrases(language).photo.format(credit=cut(article.photo.credit, LABEL_LIMIT)))}"
+def _credit(post: Post, article: Article) -> str:
+    """Whose the photo is, unless the line above has said so."""
+    credit = article.photo.credit if article.photo else ""
+    return f"📷 {escape(cut(credit, LABEL_LIMIT))}" if credit and credit != post.source else ""
 
 
 def _buttons(post: Post, article: Article, language: str) -> tuple[tuple[Button, ...], ...]:

@@ -89,13 +89,13 @@ class CatchUp:
         clock: Callable[[], datetime],
         *,
         stopped: Stopped,
+        heard: outcome.Heard = outcome.nobody_counts,
     ) -> None:
-        """`clock` gives aware UTC; `stopped` is told of each post that goes no further because of us."""
+        """`clock` gives aware UTC; `stopped` hears of posts that stop because of us, `heard` of answers."""
         self._db = db
         self._refusals = Refusals(db, clock, stopped)
-        self._sender = sender
-        self._composer = composer
-        self._clock = clock
+        self._sender, self._composer = sender, composer
+        self._clock, self._heard = clock, heard
         self._crew = crew
         self._live = LivePosts(db)
         self._outbox = Outbox(db, crew.owner, clock)
@@ -204,10 +204,11 @@ class CatchUp:
             raise
 
     def _room(self) -> int:
+        """How many readers to claim; none while half the batch is in hand: a claim of few costs as much."""
         if not self.well or self._sender.pace.pause_left() > TICK:
             return 0
         most = self._crew.batch if self._unsure < IN_A_ROW else 1
-        return max(0, most - self._in_hand)
+        return 0 if self._in_hand * 2 >= most else most - self._in_hand
 
     def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime, usable_until: float) -> None:
         self._in_hand += 1
@@ -240,6 +241,7 @@ class CatchUp:
             reader.chat_id, reader.topic, message, allowed=lambda: self._usable(task)
         )
         answer = await self._judged(task, answer)
+        self._heard(task.claimed, task.show, answer)
         self._settle(outcome.settled(task.claimed, task.show, answer, self._clock()))
 
     def _usable(self, task: _Task) -> bool:
@@ -259,7 +261,7 @@ class CatchUp:
                 self._doubt(reason)
             case Revoked(reason) if not self._revoked:
                 self._revoked = reason or "refused"
-                log.critical("telegram refuses the token, sending stops", extra={"reason": reason})
+                log.critical("token refused", extra={"reason": reason})
                 self.drain()
             case Unsent(reason):
                 self._rest(reason)

@@ -67,13 +67,13 @@ class Outbox:
             return
         self.stuck = False
         if lost:
-            log.warning("leases lost before they were settled", extra={"readers": len(lost)})
+            log.warning("leases lost", extra={"readers": len(lost)})
         if not self._waiting:
             self._saved.set()
 
     def _keep(self, batch: list[Settlement], error: Unavailable) -> None:
         if not self.stuck:
-            log.error("receipts can't be saved, sending stops", extra={"reason": str(error)})
+            log.error("receipts can't be saved", extra={"reason": str(error)})
         self.stuck = True
         self._waiting[:0] = batch
         self._filled.set()

@@ -5,6 +5,7 @@ It does not send and does not save: `catch_up` does both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -38,6 +39,13 @@ MISSING_AGAIN: Final = timedelta(minutes=10)
 """Before a chat that was not found is looked for once more."""
 TRIES: Final = 2
 """A message whose fate is unknown is sent once more, then never again."""
+
+Heard = Callable[[Claimed, Show, Answer], None]
+"""Is told of each answer to a message that showed posts to a reader."""
+
+
+def nobody_counts(_claimed: Claimed, _show: Show, _answer: Answer) -> None:
+    """Nobody wants to know."""
 
 
 def settled_without_sending(claimed: Claimed, plan: Wait | Nothing) -> Settlement:

@@ -16,7 +16,6 @@ class Phrases:
     more: str
     for_you: str
     open: str
-    photo: str
     others: str
     urgent: str
     corrected: str
@@ -29,7 +28,6 @@ BENGALI: Final = Phrases(
     more="📰 আরও দেখুন",
     for_you="আপনার জন্য {count}টি খবর",
     open="👇 কোনো খবর খুলতে তার নম্বরে চাপ দিন।",
-    photo="ছবি: {credit}",
     others="আরও সূত্র: {sources}",
     urgent="জরুরি",
     corrected="✏️ সংশোধিত",
@@ -41,7 +39,6 @@ ENGLISH: Final = Phrases(
     more="📰 Related",
     for_you="{count} stories for you",
     open="👇 Tap a number to open its story.",
-    photo="Photo: {credit}",
     others="Also in: {sources}",
     urgent="Urgent",
     corrected="✏️ Corrected",

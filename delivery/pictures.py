@@ -48,16 +48,26 @@ class Pictures:
         self._fetch = fetch
         self._clock = clock
         self._ids: OrderedDict[str, str | None] = OrderedDict()
+        self._asked: dict[str, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def file_id(self, url: str) -> str | None:
         """The picture's file id; "" where it is to be left out; None where nobody has sent it yet."""
         if url not in self._ids:
+            if url not in self._asked:
+                self._asked[url] = asyncio.create_task(self._ask(url))
+            # Many readers of one story come at once: one question answers them all, whoever of them gives up.
+            await asyncio.shield(self._asked[url])
+        return self._ids.get(url)
+
+    async def _ask(self, url: str) -> None:
+        try:
             with _database_may_be_away():
                 stored = await media.file_id(self._db, url)
                 if stored is not None and url not in self._ids:  # nobody has learnt better meanwhile
                     self._remember(url, stored)
-        return self._ids.get(url)
+        finally:
+            del self._asked[url]
 
     def first(self, url: str) -> AbstractAsyncContextManager[object]:
         """Held by the one message that sends the picture for the first time; the others wait here."""

@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from delivery.buttons import Press
-from delivery.card import Categories, web_address
+from delivery.card import NO_BREAK, Categories, web_address
 from delivery.markup import bold, cut, escape, link
 from delivery.message import Button, Message
 from delivery.phrases import phrases
@@ -46,7 +46,7 @@ def _item(place: int, article: Article, categories: Categories, language: str, *
     lead = cut(article.summary[0], LINE_LIMIT) if article.summary else ""
     signs = "".join(flag(code) for code in article.places[:2])
     shelf = next((categories[slug].emoji for slug in article.categories if slug in categories), "")
-    line = escape(f"{signs or shelf} {lead}".strip()) if lead else ""
+    line = escape(NO_BREAK.join(part for part in (signs or shelf, lead) if part)) if lead else ""
     sign = "🔴 " if urgent else ""
     return f"{number(place, language)}. {sign}{headline}" + (f"\n{line}" if line else "")
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent
+from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
 from delivery.edits import OtherForm
 from delivery.telegram import Form, Telegram, edit, request
 
 if TYPE_CHECKING:
     from delivery import edits
     from delivery.message import Message
-    from delivery.pace import Pace
+    from delivery.pace import Pace, Slot
     from delivery.pictures import Pictures
     from delivery.telegram import Request
 
@@ -107,9 +107,12 @@ class Sender:
     async def _change(
         self, chat_id: int, message_id: int, message: Message | None, form: Form
     ) -> edits.Answer:
-        if not await self.pace.turn(chat_id):
+        slot = await self.pace.slot(chat_id)
+        if slot is None:
             return Later(self.pace.wait_for(chat_id))
-        answer = await self._telegram.edit(self._edit(message, form), chat_id, message_id)
+        editing = self._edit(message, form)
+        with slot:
+            answer = await self._telegram.edit(editing, chat_id, message_id, leaves=slot.leave)
         if isinstance(answer, Later):
             self.pace.refused(chat_id, answer.after)
         return answer
@@ -153,16 +156,21 @@ class Sender:
         self, turn: _Turn, *, photo: str = "", picture: bytes | None = None, formatted: bool = True
     ) -> Answer:
         sending = self._request(turn.message, photo, formatted)
-        if not await self.pace.turn(turn.chat_id, reply=turn.reply):
+        slot = await self.pace.slot(turn.chat_id, reply=turn.reply)
+        if slot is None:
             return Later(self.pace.wait_for(turn.chat_id))
-        if not turn.allowed():
-            return Later(0.0)
-        answer = await self._carried(sending, turn, picture)
+        with slot:
+            if not turn.allowed():
+                return Later(0.0)
+            answer = await self._carried(sending, turn, picture, slot)
         if isinstance(answer, Later):
             self.pace.refused(turn.chat_id, answer.after)
         return answer
 
-    async def _carried(self, sending: Request, turn: _Turn, picture: bytes | None) -> Answer:
-        if picture is not None:
-            return await self._telegram.upload(sending, turn.chat_id, turn.topic, picture)
-        return await self._telegram.send(sending, turn.chat_id, turn.topic)
+    async def _carried(self, sending: Request, turn: _Turn, picture: bytes | None, slot: Slot) -> Answer:
+        if picture is None:
+            return await self._telegram.send(sending, turn.chat_id, turn.topic, leaves=slot.leave)
+        answer = await self._telegram.upload(sending, turn.chat_id, turn.topic, picture)
+        if not isinstance(answer, Unsent):
+            slot.leave()  # a picture takes its time: it counts from its last byte on
+        return answer

@@ -6,11 +6,15 @@ It knows requests and answers, not readers, posts or limits.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import aiohttp
+from aiohttp.payload import BytesPayload
+from yarl import URL
 
 from delivery import answers, edits
 from delivery.answers import Answer, Unsent, Unsure
@@ -18,7 +22,7 @@ from delivery.buttons import keyboard
 from delivery.markup import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from aiohttp.abc import AbstractStreamWriter
 
     from delivery.message import Message
 
@@ -27,6 +31,7 @@ LONGEST: Final = 15
 TIMEOUT: Final = aiohttp.ClientTimeout(total=LONGEST, sock_connect=5)
 
 
+Leaves = Callable[[], object]
 _Read = TypeVar("_Read")
 
 
@@ -43,6 +48,8 @@ class Request:
 
     method: str
     rest: bytes
+    new_photo: bool = False
+    """Its photo is an address, which Telegram answers with a file id."""
 
     def body(self, chat_id: int, topic: int) -> bytes:
         """The whole JSON body for one chat (topic 0: none)."""
@@ -59,7 +66,7 @@ def request(message: Message, *, photo: str = "", formatted: bool = True, paid: 
     if paid:
         fields["allow_paid_broadcast"] = True
     encoded = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-    return Request(method, encoded[1:])
+    return Request(method, encoded[1:], new_photo="://" in photo)
 
 
 def edit(message: Message | None, form: Form) -> Request:
@@ -88,29 +95,52 @@ def _fields(message: Message, photo: str, *, formatted: bool) -> tuple[str, dict
     return "sendMessage", {"text": text, **mode, **preview, **buttons}
 
 
+class _Body(BytesPayload):
+    """A JSON body that tells when it leaves: the connection stands then, and is written to at once."""
+
+    def __init__(self, body: bytes, leaves: Leaves) -> None:
+        super().__init__(body, content_type="application/json")
+        self._leaves = leaves
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        """As aiohttp has it."""
+        self._leaves()
+        await super().write_with_length(writer, content_length)
+
+
+def _nobody_asks() -> None:
+    """When it leaves matters to nobody."""
+
+
 class Telegram:
     """Sends one request and tells what became of it; never raises for what the network does."""
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str, token: str) -> None:
         """Requests go to `{api_url}/bot{token}/{method}`."""
         self._session = session
-        self._base = f"{api_url.rstrip('/')}/bot{token}/"
+        base = f"{api_url.rstrip('/')}/bot{token}/"
+        # Parsed once a method: the bot's addresses are few.
+        self._url = cache(lambda method: URL(base + method))
 
-    async def send(self, sending: Request, chat_id: int, topic: int = 0) -> Answer:
-        """Send a prepared request to one chat."""
-        headers = {"Content-Type": "application/json"}
-        return await self._post(sending.method, sending.body(chat_id, topic), headers, answers.read)
+    async def send(
+        self, sending: Request, chat_id: int, topic: int = 0, *, leaves: Leaves = _nobody_asks
+    ) -> Answer:
+        """Send a prepared request to one chat; `leaves` is called in the moment in which it goes out."""
+        body = _Body(sending.body(chat_id, topic), leaves)
+        read = answers.with_file_id if sending.new_photo else answers.read
+        return await self._post(sending.method, body, read)
 
-    async def edit(self, editing: Request, chat_id: int, message_id: int) -> edits.Answer:
-        """Change or delete one message of ours."""
+    async def edit(
+        self, editing: Request, chat_id: int, message_id: int, *, leaves: Leaves = _nobody_asks
+    ) -> edits.Answer:
+        """Change or delete one message of ours; `leaves` as in `send`."""
         body = b'{"chat_id":%d,"message_id":%d%b' % (chat_id, message_id, editing.rest)
-        headers = {"Content-Type": "application/json"}
-        return await self._post(editing.method, body, headers, edits.read)
+        return await self._post(editing.method, _Body(body, leaves), edits.read)
 
     async def answers(self) -> bool:
         """Whether the Bot API answers at all, asked with getMe, which costs nobody anything."""
         try:
-            async with self._session.post(self._base + "getMe", timeout=TIMEOUT) as answer:
+            async with self._session.post(self._url("getMe"), timeout=TIMEOUT) as answer:
                 return answer.status < 500
         except (aiohttp.ClientError, TimeoutError, ConnectionError):
             return False
@@ -124,19 +154,15 @@ class Telegram:
                 form.add_field(name, picture, filename="photo.jpg", content_type="image/jpeg")
             else:
                 form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-        return await self._post(sending.method, form, {}, answers.read)
+        return await self._post(sending.method, form, answers.with_file_id)
 
     async def _post(
-        self,
-        method: str,
-        body: bytes | aiohttp.FormData,
-        headers: dict[str, str],
-        read: Callable[[int, bytes], _Read],
+        self, method: str, body: _Body | aiohttp.FormData, read: Callable[[int, bytes], _Read]
     ) -> _Read | Unsent | Unsure:
         """What `read` makes of the answer, or what the network made of the question."""
         try:
             async with self._session.post(
-                self._base + method, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
+                self._url(method), data=body, timeout=TIMEOUT, allow_redirects=False
             ) as answer:
                 return read(answer.status, await answer.read())
         # What aiohttp says decides whether the request can have arrived: only these surely did not leave.

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 Kind = Literal[
-    "blocked", "gone", "failing", "recovered", "silent", "bodiless", "quarantined", "held", "stopped"
+    "blocked",
+    "gone",
+    "failing",
+    "recovered",
+    "silent",
+    "bodiless",
+    "quarantined",
+    "held",
+    "stopped",
+    "standing",
+    "moving",
 ]
 _NAME_LIMIT: Final = 80
 _REASON_LIMIT: Final = 200
@@ -23,11 +33,11 @@ _REASON_LIMIT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One incident of one source, or of one post.
+    """One incident of one source, of one post, or of all sending.
 
     `subject` is the source's name or the post's headline, empty for an announcement. `error` is the kind of a
     FetchError and `detail` its words, or Telegram's; `number` counts polls or pages; `silence` is how long
-    there has been nothing new; `url` is one page of several.
+    there has been nothing new, or nothing sent; `url` is one page of several.
     """
 
     kind: Kind
@@ -66,6 +76,11 @@ _BENGALI: Final[dict[str, str]] = {
         "⛔️ <b>{subject}</b>: পাঠানো থামানো হয়েছে। কারণ: {reason}। যাঁরা এখনো পাননি, তাঁদের কাছে এটি আর যাবে না; "
         "দরকার হলে ঠিক করে নতুন করে প্রকাশ করুন।"
     ),
+    "standing": (
+        "🛑 পাঠানো থেমে আছে: {silence} ধরে পাঠকেরা অপেক্ষায়, কারও কাছে কিছু যাচ্ছে না। কিছুই হারায়নি; আবার চালু হলে সব পৌঁছাবে। "
+        "বটটি যিনি চালান, তাঁকে জানান।"
+    ),
+    "moving": "🟢 {silence} থেমে থাকার পর পাঠানো আবার চলছে। যাঁরা অপেক্ষায় ছিলেন, তাঁদের কাছে একে একে পৌঁছাচ্ছে।",
     "quarantined": ("🧺 <b>{subject}</b>: বারবার চেষ্টা করেও {number}টি খবরের পাতা পড়া যায়নি, তাই বাদ রাখা হলো{url}।"),
 }
 _ENGLISH: Final[dict[str, str]] = {
@@ -95,6 +110,11 @@ _ENGLISH: Final[dict[str, str]] = {
         "⛔️ <b>{subject}</b> goes no further: {reason}. Who has not got it yet will not get it; "
         "if it matters, put it right and publish it anew."
     ),
+    "standing": (
+        "🛑 Sending has stopped: readers have been waiting for {silence} and nobody is sent anything. "
+        "Nothing is lost, all of it arrives once sending goes on. Please tell whoever runs the bot."
+    ),
+    "moving": "🟢 Sending goes on again after {silence}. Those who waited are being reached one by one.",
     "quarantined": (
         "🧺 <b>{subject}</b>: {number} pages could not be read, again and again, and are left out{url}."
     ),

@@ -1,6 +1,6 @@
 """/broadcast: an editor's message, looked at, counted, confirmed, and on its way to the readers.
 
-    /broadcast → the next message is the draft → preview → panel (who, how many, how long)
+    /broadcast [category] → the next message is the draft → preview → panel (who, how many, how long)
                → sent once, however often it is pressed → progress, until done or stopped
 
 Everything a panel needs stands in its buttons, so it survives a restart; rights are checked at each of them.
@@ -24,6 +24,7 @@ from handlers.amounts import duration
 from handlers.causes import BY_EDITOR
 from handlers.keyboard import label, press
 from handlers.phrases import phrase, toast
+from news.language.text import clean
 from storage import announcements, drafts, posts
 from storage.posts import Announcement, Audience
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from handlers.call import Call
     from handlers.newsroom import Newsroom
     from handlers.tap import Tap
+    from news.article import Category
 
 _EVERYONE: Final = ""
 
@@ -54,26 +56,47 @@ class Plan:
 
 
 async def broadcast(call: Call) -> None:
-    """`/broadcast`: takes the text after it, the message it replies to, or the editor's next message."""
-    source = call.message.reply_to_message
-    if call.words:
+    """`/broadcast`: takes the text after it, the message it replies to, or the editor's next message.
+
+    A category alone after it is no text: its followers are to get what is announced.
+    """
+    source, category = call.message.reply_to_message, _category(call.newsroom, call.words)
+    if call.words and category is None:
         await _take_text(call)
     elif source is not None:
-        await _take(call, source)
+        await _take(call, source, category.slug if category else _EVERYONE)
     else:
-        await drafts.begin(call.newsroom.db, call.reader.chat_id, call.now)
-        await call.say(
-            "broadcast_ask", buttons=((press(toast("broadcast_cancel", call.language), "bc", "drop"),),)
-        )
+        await _begin(call, category)
 
 
-async def draft(call: Call) -> None:
+def _category(newsroom: Newsroom, words: str) -> Category | None:
+    """The category that is called exactly so, by its slug or by a name."""
+    spelt = {
+        clean(name).casefold(): category
+        for category in newsroom.categories.values()
+        for name in (category.slug, category.bn, category.en)
+    }
+    return spelt.get(clean(words).casefold()) if words else None
+
+
+async def _begin(call: Call, category: Category | None) -> None:
+    """Ask for the message."""
+    begun = drafts.Draft(category.slug if category else _EVERYONE)
+    await drafts.begin(call.newsroom.db, call.reader.chat_id, call.now, begun)
+    lines = [phrase("broadcast_ask", call.language)]
+    if category:
+        lines.append(phrase("broadcast_to", call.language, to=label(category, call.language)))
+    cancel = press(toast("broadcast_cancel", call.language), "bc", "drop")
+    await call.send(Message("\n\n".join(lines), buttons=((cancel,),)))
+
+
+async def draft(call: Call, slug: str) -> None:
     """The message that was asked for, of any kind; one that can't be copied is asked for again."""
-    if await _take(call, call.message):
+    if await _take(call, call.message, slug if slug in call.newsroom.categories else _EVERYONE):
         await drafts.end(call.newsroom.db, call.reader.chat_id)
 
 
-async def _take(call: Call, source: TelegramMessage) -> bool:
+async def _take(call: Call, source: TelegramMessage, slug: str) -> bool:
     """Show the editor what readers would see, then the panel."""
     preview = Message(copied=Copied(source.chat.id, source.message_id))
     if not await call.send(preview):
@@ -81,7 +104,7 @@ async def _take(call: Call, source: TelegramMessage) -> bool:
         return False
     if source.media_group_id:
         await call.say("broadcast_album")
-    await _ask(call, source.message_id)
+    await _ask(call, Plan(source.message_id, slug))
     return True
 
 
@@ -90,7 +113,7 @@ async def _take_text(call: Call) -> None:
     text = Message(_after_command(call.message, call.words))
     preview = await call.newsroom.sender.send(call.reader.chat_id, call.reader.topic, text, reply=True)
     if isinstance(preview, Sent):
-        await _ask(call, preview.message_id)
+        await _ask(call, Plan(preview.message_id))
     else:
         await call.say("broadcast_cannot")
 
@@ -104,8 +127,8 @@ def _after_command(message: TelegramMessage, words: str) -> str:
     return TelegramMessage(0, message.date, message.chat, text=words, entities=shifted).text_html
 
 
-async def _ask(call: Call, draft_id: int) -> None:
-    await call.send(await _panel(call.newsroom, Plan(draft_id), call.language))
+async def _ask(call: Call, plan: Plan) -> None:
+    await call.send(await _panel(call.newsroom, plan, call.language))
 
 
 async def _panel(newsroom: Newsroom, plan: Plan, language: str) -> Message:

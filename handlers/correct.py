@@ -1,6 +1,6 @@
 """/correct: an editor's own headline and summary for a story, looked at, and shown on every telephone.
 
-    /correct in reply to a story          → what it says now, to be copied
+    /correct in reply to a story          → what it says now, to be copied, mended and sent back
     /correct new headline ⏎ new summary   → preview → panel (how many have it) → corrected once, however often
                                             it is pressed → progress, until every copy is done
 
@@ -22,7 +22,8 @@ from handlers.keyboard import press
 from handlers.phrases import phrase, toast
 from news.language.sentences import split
 from news.language.text import clean
-from storage import posts, wordings
+from storage import drafts, posts, wordings
+from storage.drafts import Draft
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,7 @@ _SUMMARY_SHOWN: Final = 3000
 
 async def correct(call: Call) -> None:
     """`/correct`, in reply to a story; the first line after it is the headline, the others the summary."""
-    found = await replied.meant(call)
+    found = await _begun(call) or await replied.meant(call)
     if len(found) == 1:
         await _begin(call, found[0], call.words)
         return
@@ -53,6 +54,16 @@ async def correct(call: Call) -> None:
         chosen = [(post, ("fix", "look", *_ids(offer))) for post, offer in offers if offer]
     if chosen:
         await replied.ask_which(call, chosen)
+
+
+async def _begun(call: Call) -> list[Post]:
+    """The story whose words were shown to be copied: who sends them back mended need not reply to it."""
+    if not call.words or call.message.reply_to_message is not None:
+        return []
+    begun = await drafts.begun(call.newsroom.db, call.reader.chat_id, call.now)
+    if begun is None or begun.post_id is None:
+        return []
+    return await posts.by_ids(call.newsroom.db, [begun.post_id])
 
 
 async def _begin(asker: Asker, post: Post, words: str = "") -> None:
@@ -74,6 +85,7 @@ def _sayable(post: Post) -> bool:
 
 
 async def _show_how(asker: Asker, post: Post, article: Article) -> None:
+    await drafts.begin(asker.newsroom.db, asker.reader.chat_id, asker.now, Draft(post_id=post.id))
     retract = press(toast("retract_ask", asker.language), "retract", "ask", post.id)
     summary = cut(" ".join(article.summary), _SUMMARY_SHOWN)
     await asker.say("correct_how", title=article.title, summary=summary, buttons=((retract,),))

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 from delivery.message import Message
 from handlers import live_panel
 from handlers.keyboard import press
-from handlers.live_panel import View
+from handlers.live_panel import Place, View
 from handlers.phrases import phrase, toast
 from storage import copies, corrections
 
 if TYPE_CHECKING:
+    import telegram
+
     from handlers.newsroom import Newsroom
     from handlers.tap import Tap
-    from storage.corrections import Correction
+    from storage.corrections import Correction, Panel
 
 _OTHERWISE: Final = ("gone", "too_old", "refused")
 """What may become of a copy instead of a change."""
@@ -40,6 +42,11 @@ class Progress:
         return self.done + self.left
 
     @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.correction.finished_at is not None
+
+    @property
     def percent(self) -> int:
         """How much is done, 0 to 100."""
         return 100 * self.done // self.all if self.all else 100
@@ -58,17 +65,36 @@ async def follow_up(tap: Tap, correction_id: int) -> bool:
     now = await _look(room, correction_id)
     if now is None:
         return False
+    panel = corrections.Panel(correction_id, place.chat_id, place.message_id)
+    await corrections.show_on(room.db, panel)
     message = compose(now, language)
     shown = message if await live_panel.show(tap.bot, place, message) else None
+    _follow(room, tap.bot, panel, language, shown)
+    return True
+
+
+async def resume(newsroom: Newsroom, bot: telegram.Bot) -> None:
+    """Take up the panels that had not shown the end when the process before this one stopped."""
+    for panel in await corrections.open_panels(newsroom.db):
+        language = await live_panel.language_at(newsroom.db, panel.chat_id)
+        _follow(newsroom, bot, panel, language)
+
+
+def _follow(
+    room: Newsroom, bot: telegram.Bot, panel: Panel, language: str, shown: Message | None = None
+) -> None:
+    """Keep the panel true from now on; `shown` is what it says already."""
+    place = Place(panel.chat_id, panel.message_id)
 
     async def see() -> View | None:
-        progress = await _look(room, correction_id)
-        if progress is None:
-            return None
-        return View(compose(progress, language), over=progress.correction.finished_at is not None)
+        progress = await _look(room, panel.correction_id)
+        return View(compose(progress, language), over=progress.over) if progress else None
 
-    room.watches.start(place, live_panel.keep_true(tap.bot, place, see, room.look_every, shown=shown))
-    return True
+    async def close() -> None:
+        await corrections.close_panel(room.db, panel.correction_id)
+
+    watch = live_panel.keep_true(bot, place, see, room.look_every, shown=shown, close=close)
+    room.watches.start(place, watch)
 
 
 async def _look(room: Newsroom, correction_id: int) -> Progress | None:
@@ -83,7 +109,7 @@ def compose(progress: Progress, language: str) -> Message:
     heading = phrase(f"{doing}_{'going' if progress.left else 'done'}", language)
     figures = _figures(progress, did, language) if progress.all else phrase("copies_none", language)
     refresh = press(toast("broadcast_refresh", language), "fix", "see", one.id, one.post_id)
-    return Message(f"{heading}\n\n{figures}", buttons=((refresh,),))
+    return Message(f"{heading}\n\n{figures}", buttons=() if progress.over else ((refresh,),))
 
 
 def _figures(progress: Progress, did: str, language: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from handlers.call import Call
     from storage.posts import Post
+    from storage.sources import SourceState
 
 PAGE: Final = 4096
 """UTF-16 units of a message (Bot API, sendMessage); markup counts here too, to be on the safe side."""
@@ -37,9 +38,12 @@ async def list_sources(call: Call) -> None:
         await call.say("no_sources")
         return
     head = phrase("sources", call.language, number=len(found))
-    await _send(
-        call, [head, *(source_block(state, call.language, call.now) for state in found)], between="\n\n"
-    )
+    await _send(call, [head, *(_source(call, state) for state in found)], between="\n\n")
+
+
+def _source(call: Call, state: SourceState) -> str:
+    category = call.newsroom.categories.get(state.category)
+    return source_block(state, category.emoji if category else "", call.language, call.now)
 
 
 def _age(key: str, moment: datetime | None, language: str, now: datetime) -> str:
@@ -64,8 +68,10 @@ async def _readers(call: Call) -> str:
         due=waiting,
         leased=leased,
     )
+    later = await due.asleep(call.newsroom.db, call.now)
+    asleep = phrase("stats_later", call.language, number=later) if later else ""
     late = _age("stats_oldest", oldest, call.language, call.now)
-    return f"{said}\n{late}" if late else said
+    return "\n".join(line for line in (said, asleep, late) if line)
 
 
 async def _categories(call: Call) -> list[str]:
@@ -100,9 +106,10 @@ async def _published_since(call: Call, since: datetime) -> list[Post]:
 async def _post(call: Call, post: Post) -> str:
     outcomes = await receipts.outcomes(call.newsroom.db, post.id)
     title = _title(post, call.language)
-    line = phrase(
-        "stats_post", call.language, title=title, sent=outcomes.get("sent", 0), readers=post.readers
-    )
+    sent = outcomes.get("sent", 0)
+    # Who was away while it was marked gets it too, on coming back.
+    meant = max(post.readers, sent)
+    line = phrase("stats_post", call.language, title=title, sent=sent, readers=meant)
     return f"{line} ({_end(post, call.language)})" if post.state == "retracted" else line
 
 

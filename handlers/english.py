@@ -62,7 +62,7 @@ ENGLISH: Final = {
     # settings
     "settings": "⚙️ <b>Your settings</b>",
     "settings_here": "⚙️ <b>{name}</b>: settings",
-    "set_follows": "📚 Topics: {names}",
+    "set_follows": "📚 Topics and countries: {names}",
     "set_digest": "🗞 News comes: {value}",
     "set_quiet": "🌙 Quiet hours: {value}",
     "set_timezone": "🕰 Time zone: {value} (now {clock})",
@@ -111,6 +111,7 @@ ENGLISH: Final = {
     "paused": "⏸ Paused. Your topics are remembered; write /resume to get news again.",
     "already_paused": "⏸ Your news is paused already. Write /resume to get it again.",
     "resumed": "▶️ Your news is on again. What came meanwhile follows now, in one go.",
+    "resumed_later": "▶️ Your news is on again. What came meanwhile follows at {time}, in one go.",
     "already_active": "▶️ Your news is on already.",
     "digest_off": "⚡ All right, stories come as soon as they are published.",
     "digest_set": "🗞 All right, stories come together {times}.",

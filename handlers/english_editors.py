@@ -28,6 +28,7 @@ EDITORS: Final = {
         "video or anything else. "
         "You will see it before any reader does."
     ),
+    "broadcast_to": "To: <b>{to}</b>",
     "broadcast_cannot": "That message cannot be copied. Please send another.",
     "broadcast_album": "ℹ️ Of the album only this photo or video will be sent.",
     "broadcast_panel": (
@@ -81,8 +82,9 @@ EDITORS: Final = {
     "which_story": "There are several stories in that message. Which one?",
     "leave_it": "Leave it",
     "correct_how": (
-        "✏️ <b>Correct a story</b>\n\nTap the text below to copy it, put right what is wrong, and send it in "
-        "reply to this message. The first line is the headline, the rest the summary. With a headline alone "
+        "✏️ <b>Correct a story</b>\n\nTap the text below to copy it, put right what is wrong, and send it; "
+        "if that takes longer than 15 minutes, in reply to this message. "
+        "The first line is the headline, the rest the summary. With a headline alone "
         "the summary stays as it is.\n\n<code>/correct {title}\n{summary}</code>"
     ),
     "correct_announcement": (
@@ -138,6 +140,7 @@ EDITORS: Final = {
         "📊 <b>Readers</b>\nActive: {active}\nPaused: {paused}\nGone: {gone}\n\n"
         "⏳ <b>Waiting</b>\nDue now: {due} · being sent to: {leased}"
     ),
+    "stats_later": "Later, by quiet hours or set times: {number}",
     "stats_oldest": "Longest wait since: {age}",
     "stats_categories": "📚 <b>Topics</b>",
     "stats_category": "{name}: {number}",
@@ -147,6 +150,7 @@ EDITORS: Final = {
     "stats_more_posts": "{number} more",
     "stats_no_posts": "Nothing was published in the last 24 hours.",
     "announcement": "📣 Announcement",
+    "announcement_above": "📣 The announcement above",
     "retracted": "retracted",
     "sources": "📡 <b>Sources: {number}</b>",
     "no_sources": "There are no sources yet.",

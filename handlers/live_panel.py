@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from handlers.phrases import Html
 from handlers.tap import edit, quietly
+from storage import readers
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from delivery.message import Message
     from handlers.tap import Tap
+    from storage.database import Database
 
 log: Final = logging.getLogger(__name__)
 BAR: Final = 12
@@ -80,6 +82,12 @@ async def keep_true(  # noqa: PLR0913  # what makes a panel: where, what, how of
 def pressed(tap: Tap) -> Place:
     """The panel whose button was pressed."""
     return Place(tap.message.chat.id, tap.message.message_id)
+
+
+async def language_at(db: Database, chat_id: int) -> str:
+    """The language that an editor's chat is spoken to in."""
+    editor = await readers.reader(db, chat_id)
+    return editor.language if editor else "bn"
 
 
 async def show(bot: telegram.Bot, place: Place, message: Message) -> bool:

@@ -82,7 +82,8 @@ def _usable(call: Call) -> Mapping[str, Command]:
 async def _plain(call: Call) -> None:
     """Not a command: an editor's draft if one was asked for, else a hint; parts of an album get none."""
     editor = rights.is_editor(call.newsroom, speaker(call.message), call.message.chat)
-    if editor and await drafts.drafting(call.newsroom.db, call.reader.chat_id, call.now):
-        await broadcast.draft(call)
+    begun = await drafts.begun(call.newsroom.db, call.reader.chat_id, call.now) if editor else None
+    if begun is not None and begun.post_id is None:
+        await broadcast.draft(call, begun.slug)
     elif not call.message.media_group_id:
         await guide.small_talk(call)

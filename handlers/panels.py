@@ -100,5 +100,10 @@ def local_clock(reader: Reader, now: datetime) -> str:
     return clock(now.astimezone(ZoneInfo(reader.timezone)).time(), reader.language)
 
 
+def local_at(reader: Reader, moment: datetime) -> str:
+    """When something happens by the clock where the reader is: `সকাল ৭টায়`."""
+    return at(moment.astimezone(ZoneInfo(reader.timezone)).time(), reader.language)
+
+
 def _rows(buttons: Sequence[Button], reader: Reader) -> Rows:
     return (*keyboard.rows(buttons, ticked=True), (keyboard.back(reader.language),))

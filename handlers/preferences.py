@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from delivery.markup import cut
+from delivery.timing import opens_at
 from handlers import hours, panels, zones
 from handlers.amounts import clock
 from handlers.phrases import phrase
@@ -49,12 +50,16 @@ async def pause(call: Call) -> None:
 
 
 async def resume(call: Call) -> None:
-    """`/resume`: stories come again, what was missed at once."""
+    """`/resume`: stories come again, what was missed at once or when the reader may be reached."""
     if call.reader.state != "paused":
         await call.say("already_active")
         return
     await readers.resume(call.newsroom.db, call.reader.id, call.now)
-    await call.say("resumed")
+    later = opens_at(call.reader, call.now)
+    if later > call.now:
+        await call.say("resumed_later", time=panels.local_at(call.reader, later))
+    else:
+        await call.say("resumed")
 
 
 async def digest(call: Call) -> None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from delivery.message import Message
 from handlers.causes import cause
 from handlers.keyboard import press
-from handlers.live_panel import Place, View, bar, keep_true
+from handlers.live_panel import Place, View, bar, keep_true, language_at
 from handlers.phrases import phrase, toast
-from storage import announcements, posts, readers, receipts
-from storage.audience import waiting as waiting_for
+from storage import announcements, audience, posts, receipts
 
 if TYPE_CHECKING:
     import telegram
@@ -22,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What has become of a post with its readers, and how many have yet to be reached. Pure."""
+    """What has become of a post with its readers, and how many have yet to be reached. Pure.
+
+    `in_hand` counts those to whom a post that was stopped may be on its way.
+    """
 
     sent: int
     failed: int
@@ -32,19 +34,20 @@ class Progress:
     state: str
     marked: bool
     reason: str = ""
+    in_hand: int = 0
 
     @property
     def left(self) -> int:
-        """Readers who have yet to be reached; none once the post is taken back.
+        """Readers who have yet to be reached; of a post that was stopped, who is being reached just now.
 
         Counted, not reckoned: who pauses or leaves meanwhile is not waited for.
         """
-        return 0 if self.state == "retracted" else self.waiting
+        return self.in_hand if self.state == "retracted" else self.waiting
 
     @property
     def over(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state == "retracted" or (self.marked and not self.left)
+        return not self.left and (self.marked or self.state == "retracted")
 
     @property
     def done(self) -> int:
@@ -71,11 +74,13 @@ async def look(newsroom: Newsroom, post_id: int) -> Progress | None:
     post = await posts.post(newsroom.db, post_id)
     if post is None or post.announcement is None:
         return None
-    waiting = await waiting_for(newsroom.db, post.audience, post_id)
-    return _count(post, await receipts.outcomes(newsroom.db, post_id), waiting)
+    waiting = await audience.waiting(newsroom.db, post.audience, post_id)
+    in_hand = await audience.in_hand(newsroom.db, post.audience, post_id) if post.state == "retracted" else 0
+    # Counted last: who was let go of before has the receipts by now.
+    return _count(post, await receipts.outcomes(newsroom.db, post_id), waiting, in_hand)
 
 
-def _count(post: Post, outcomes: dict[str, int], waiting: int) -> Progress:
+def _count(post: Post, outcomes: dict[str, int], waiting: int, in_hand: int) -> Progress:
     return Progress(
         sent=outcomes.get("sent", 0),
         failed=outcomes.get("refused", 0) + outcomes.get("gone", 0),
@@ -85,6 +90,7 @@ def _count(post: Post, outcomes: dict[str, int], waiting: int) -> Progress:
         state=post.state,
         marked=post.marked,
         reason=post.reason,
+        in_hand=in_hand,
     )
 
 
@@ -97,7 +103,8 @@ def compose(progress: Progress, post_id: int, language: str) -> Message:
     lines.append(phrase("progress_nobody", language) if nobody else _figures(progress, language))
     refresh = press(toast("broadcast_refresh", language), "bc", "see", post_id)
     stop = press(toast("broadcast_stop", language), "bc", "stop", post_id)
-    return Message("\n\n".join(lines), buttons=((refresh,),) if progress.over else ((stop, refresh),))
+    going = (refresh,) if progress.state == "retracted" else (stop, refresh)
+    return Message("\n\n".join(lines), buttons=() if progress.over else (going,))
 
 
 def _heading(progress: Progress) -> str:
@@ -129,8 +136,7 @@ async def resume(newsroom: Newsroom, bot: telegram.Bot) -> None:
     for post in await announcements.with_open_panels(newsroom.db):
         told = post.announcement
         if told is not None and told.panel_id is not None:
-            editor = await readers.reader(newsroom.db, told.from_chat_id)
-            language = editor.language if editor else "bn"
+            language = await language_at(newsroom.db, told.from_chat_id)
             place = Place(told.from_chat_id, told.panel_id)
             follow(newsroom, bot, Panel(place, post.id, language))
 

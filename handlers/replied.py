@@ -10,7 +10,7 @@ from delivery.message import Message
 from delivery.roundup import number as place_in
 from handlers import keyboard
 from handlers.phrases import phrase, toast
-from storage import announcements, posts, receipts
+from storage import announcements, corrections, posts, receipts
 from storage.posts import Post
 
 if TYPE_CHECKING:
@@ -42,11 +42,12 @@ async def meant(call: Call) -> list[Post]:
 
 
 async def _shown(call: Call, source: telegram.Message) -> list[Post]:
-    """By its buttons, which answers have too; else by its receipt, or as what announcements were made of."""
+    """By its buttons, which answers have too; else by its receipt, or as what tells of announcements."""
     db, chat_id = call.newsroom.db, call.reader.chat_id
     ids = list(dict.fromkeys(_on_buttons(source)))
     ids = ids or await receipts.post_of(db, chat_id, source.message_id)
     ids = ids or await announcements.shown_by(db, chat_id, source.message_id)
+    ids = ids or await corrections.shown_on(db, chat_id, source.message_id)
     known = {post.id: post for post in await posts.by_ids(db, ids)}
     return [known[one] for one in ids if one in known]
 

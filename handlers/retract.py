@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from delivery import card
 from delivery.buttons import number
 from delivery.message import Message
 from handlers import correction_progress, replied, rights
@@ -42,10 +43,19 @@ async def _ask(asker: Asker, post: Post) -> None:
         leave = press(toast("leave_it", language), "retract", "drop", post.id)
         await asker.say(
             "retract_panel",
-            title=replied.title(post, language),
+            title=await _title(asker, post),
             readers=await replied.readers_having(asker, post),
             buttons=((go,), (leave,)),
         )
+
+
+async def _title(asker: Asker, post: Post) -> str:
+    """What to call it; an announcement has no headline, and is shown."""
+    if post.announcement is not None:
+        shown = card.compose(post, asker.newsroom.categories, asker.language)
+        if await asker.send(shown):
+            return toast("announcement_above", asker.language)
+    return replied.title(post, asker.language)
 
 
 async def _is_taken_back(asker: Asker, post: Post) -> bool:

@@ -22,11 +22,18 @@ SIGNS: Final = {"ok": _WELL, "failing": _DOUBTFUL, "blocked": "🔴", "paused": 
 _NAME_LIMIT: Final = 80
 
 
-def block(state: SourceState, language: str, now: datetime) -> str:
-    """Its sign and name, when it was read, and in words what is not as it should be."""
+def block(state: SourceState, emoji: str, language: str, now: datetime) -> str:
+    """Its sign and name, when it was read, and in words what is not as it should be.
+
+    `emoji` is of its category: a paper may have a source for each.
+    """
     sign, note = _judged(state, language)
     name = link(cut(state.name, _NAME_LIMIT), web_address(state.url))
-    lines = [f"{sign} {name}", _times(state, language, now), f"<i>{escape(note)}</i>" if note else ""]
+    lines = [
+        f"{sign} {name} {escape(emoji)}".rstrip(),
+        _times(state, language, now),
+        f"<i>{escape(note)}</i>" if note else "",
+    ]
     return "\n".join(line for line in lines if line)
 
 

@@ -17,7 +17,7 @@ ZONES: Final = {
     "Asia/Riyadh": ("রিয়াদ", "Riyadh", "SA"),
     "Asia/Dubai": ("দুবাই", "Dubai", "AE"),
     "Asia/Qatar": ("দোহা", "Doha", "QA"),
-    "Asia/Muscat": ("মাসকাট", "Muscat", "OM"),
+    "Asia/Muscat": ("মাস্কাট", "Muscat", "OM"),
     "Asia/Kuwait": ("কুয়েত", "Kuwait", "KW"),
     "Asia/Kuala_Lumpur": ("কুয়ালালামপুর", "Kuala Lumpur", "MY"),
     "Asia/Singapore": ("সিঙ্গাপুর", "Singapore", "SG"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from news.article import Article
 from news.errors import FetchError
 from news.page.article_page import finish, read_page
-from news.topics.categorise import categorise
+from news.topics.diaspora import shelves_of
 from news.web.fetch import PAGE_LIMIT, NotModified, Page
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def read(  # noqa: PLR0913 - what is known of a story and its source, one 
         article = await _page(fetcher, entry.url, parse, now=now, entry=entry, selectors=selectors)
     except FetchError as error:
         article = await parse(finish, _from_feed(entry, error))
-    return replace(article, categories=await parse(categorise, article, source_category, tuple(categories)))
+    return replace(article, categories=await parse(shelves_of, article, source_category, tuple(categories)))
 
 
 async def read_address(

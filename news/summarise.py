@@ -11,12 +11,23 @@ import math
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from news.language.keys import is_stop, keys
 from news.language.sentences import split
-from news.summary.standing import has_end, is_aside, is_picture, leads_on, leans, opened, without_desk
+from news.summary.standing import (
+    goes_back,
+    has_end,
+    is_aside,
+    is_picture,
+    is_said_on,
+    leads_on,
+    leans,
+    opened,
+    tells_when,
+    without_desk,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +46,8 @@ _EARLY: Final = 1.25
 _FADES: Final = 0.2
 _LENGTH: Final = 0.4
 """How much of a sentence's length is held against it: 0 favours long ones, 1 is worth by the word."""
+_WHEN: Final = 1.1
+"""How much more the first sentence is worth that tells the day and the time of day."""
 _SAME: Final = 0.75
 """Shared words, as a part of the shorter sentence, from which two say the same."""
 _SAYS_SOMETHING: Final = 3
@@ -86,7 +99,8 @@ def _sentences(text: str, title: str) -> list[_Sentence]:
 def _read(index: int, told: _Told) -> _Sentence:
     words = frozenset(_meaning(told.text))
     leading = leads_on(told.text) or told.goes_on
-    return _Sentence(told.text, index, words, told.continues or leans(told.text), leading)
+    leaning = told.continues or leans(told.text) or (index > 0 and goes_back(told.text))
+    return _Sentence(told.text, index, words, leaning, leading)
 
 
 def _told(text: str) -> Iterator[_Told]:
@@ -95,8 +109,10 @@ def _told(text: str) -> Iterator[_Told]:
         sentences = split(without_desk(paragraph))
         depths = list(accumulate(map(opened, sentences), lambda depth, more: max(0, depth + more), initial=0))
         open_ended = depths[-1] > 0  # a mark that was forgotten says nothing
-        for sentence, before, after in zip(sentences, depths, depths[1:], strict=False):
-            yield _Told(sentence, before > 0 and not open_ended, after > 0 and not open_ended)
+        speeches = [False, *(is_said_on(sentence, before) for before, sentence in pairwise(sentences))]
+        for sentence, said_on, (before, after) in zip(sentences, speeches, pairwise(depths), strict=False):
+            continues = before > 0 and not open_ended
+            yield _Told(sentence, continues or said_on, after > 0 and not open_ended)
 
 
 def _meaning(text: str) -> Iterator[str]:
@@ -112,6 +128,7 @@ class _Choice:
         self.room = room + 1  # the first sentence needs no space before it
         self.chosen: set[int] = set()
         self.opening = next((s for s in sentences if not s.leans and not s.leads_on), None)
+        self.when = next((s.index for s in sentences if tells_when(s.text)), -1)
 
     def made(self, title: frozenset[str]) -> list[_Sentence]:
         """The best choice for a story with these words in its headline."""
@@ -133,8 +150,11 @@ class _Choice:
     def _best(self, worth: dict[str, float]) -> list[_Sentence]:
         """The sentence, or the run of them, that adds the most for its number; none if none fits."""
         runs = [run for sentence in self.sentences if (run := self._run(sentence)) and self._fits(run)]
-        values = {s.index: _value(s, worth) for run in runs for s in run}
+        values = {s.index: self._value(s, worth) for run in runs for s in run}
         return max(runs, key=lambda run: sum(values[s.index] for s in run) / len(run), default=[])
+
+    def _value(self, sentence: _Sentence, worth: dict[str, float]) -> float:
+        return _value(sentence, worth) * (_WHEN if sentence.index == self.when else 1)
 
     def _run(self, sentence: _Sentence) -> list[_Sentence]:
         """`sentence` after what it leans on; empty where it can't be taken."""

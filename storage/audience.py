@@ -40,6 +40,17 @@ async def waiting(db: Database, audience: Audience, post_id: int) -> int:
         return (await connection.execute(select(func.count()).where(ahead))).scalar_one()
 
 
+async def in_hand(db: Database, audience: Audience, post_id: int) -> int:
+    """How many readers the post is for who are held by a sender and have not come to it yet.
+
+    It may be on its way to them: only when they are settled is it known what has become of it.
+    """
+    held = readers.c.lease_owner.is_not(None) & (readers.c.cursor < post_id)
+    async with db.read() as connection:
+        found = select(func.count()).where(held, follows(audience, before=post_id))
+        return (await connection.execute(found)).scalar_one()
+
+
 def follows(
     audience: Audience, *, within: Iterable[ColumnElement[bool]] = (), before: int | None = None
 ) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import sqlite3
@@ -23,11 +24,14 @@ async def backup(db: Database, path: Path | str) -> None:
     await asyncio.to_thread(_copy_out, source, Path(path))
 
 
-async def restore(path: Path | str, url: str) -> None:
-    """Replace the unused database at `url` by the copy at `path`, once that has proved sound."""
+async def restore(path: Path | str, url: str) -> Path | None:
+    """Replace the unused database at `url` by the copy at `path`, once that has proved sound.
+
+    The file where the replaced database is kept; None where there was none.
+    """
     address = database.address(url)
     target = _file(address.get_backend_name(), address.database)
-    await asyncio.to_thread(_put_back, Path(path), target)
+    return await asyncio.to_thread(_put_back, Path(path), target)
 
 
 def _file(backend: str, name: str | None) -> Path:
@@ -52,21 +56,35 @@ def _copy_out(source: Path, target: Path) -> None:
         raise Unavailable(f"The backup {target} can't be written: {error}") from error
 
 
-def _put_back(source: Path, target: Path) -> None:
+def _put_back(source: Path, target: Path) -> Path | None:
     _check(source)
     _check_unused(target)
     part = target.with_name(f"{target.name}.part")
     try:
         shutil.copyfile(source, part)
         _check(part)
+        kept = _set_aside(target)
         _settle_down(part, target)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Unavailable(f"The database file {target} can't be written: {error}") from error
+    return kept
+
+
+def _set_aside(target: Path) -> Path | None:
+    """Give the database that is replaced a name of its own, which no earlier one has."""
+    if not target.exists():
+        return None
+    names = (
+        f"{target.name}.before-restore{f'-{count}' if count > 1 else ''}" for count in itertools.count(1)
+    )
+    return target.replace(next(kept for name in names if not (kept := target.with_name(name)).exists()))
 
 
 def _check(path: Path) -> None:
     """Sound, and one of ours: else StorageError."""
+    if not path.is_file():
+        raise StorageError(f"{path}: {'it is a folder' if path.is_dir() else 'no such file'}")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import insert, select, update
 
@@ -40,6 +40,18 @@ class Correction:
     finished_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The message in an editor's chat that shows how a correction goes."""
+
+    correction_id: int
+    chat_id: int
+    message_id: int
+
+
+_COLUMNS: Final = [corrections.c[name] for name in Correction.__slots__]
+
+
 async def queue(connection: AsyncConnection, post_id: int, revision: int, kind: Kind, now: datetime) -> None:
     """Ask for a correction, in the transaction that makes it necessary."""
     row = {"post_id": post_id, "revision": revision, "kind": kind, "at": now}
@@ -72,7 +84,38 @@ async def finish(db: Database, correction: Correction, now: datetime) -> None:
         await connection.execute(change)
 
 
+async def show_on(db: Database, panel: Panel) -> None:
+    """From now on `panel` shows how it goes; one before it is not taken up after a restart."""
+    place = {"panel_chat_id": panel.chat_id, "panel_id": panel.message_id, "panel_open": True}
+    await _change(db, panel.correction_id, place)
+
+
+async def close_panel(db: Database, correction_id: int) -> None:
+    """The panel has said all there is to say."""
+    await _change(db, correction_id, {"panel_open": False})
+
+
+async def open_panels(db: Database) -> list[Panel]:
+    """The panels that have not shown the end yet, by correction."""
+    columns = (corrections.c.id, corrections.c.panel_chat_id, corrections.c.panel_id)
+    found = select(*columns).where(corrections.c.panel_open).order_by(corrections.c.id)
+    async with db.read() as connection:
+        return [Panel(*row) for row in await connection.execute(found)]
+
+
+async def shown_on(db: Database, chat_id: int, message_id: int) -> list[int]:
+    """The posts of whose corrections that message of an editor's chat tells."""
+    its = (corrections.c.panel_chat_id == chat_id) & (corrections.c.panel_id == message_id)
+    async with db.read() as connection:
+        return list(await connection.scalars(select(corrections.c.post_id).where(its).distinct()))
+
+
+async def _change(db: Database, correction_id: int, values: dict[str, Any]) -> None:
+    async with db.write() as connection:
+        await connection.execute(update(corrections).where(corrections.c.id == correction_id).values(values))
+
+
 async def _fetch(db: Database, wanted: ColumnElement[bool]) -> list[Correction]:
     async with db.read() as connection:
-        rows = await connection.execute(select(corrections).where(wanted).order_by(corrections.c.id))
+        rows = await connection.execute(select(*_COLUMNS).where(wanted).order_by(corrections.c.id))
         return [Correction(**row) for row in rows.mappings()]

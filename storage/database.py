@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-_POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+_POOL: Final[dict[str, Any]] = {"pool_timeout": 10, "pool_use_lifo": True}
+_SQLITE: Final[dict[str, Any]] = {**_POOL, "pool_size": 3, "max_overflow": 5}
+"""One writes at a time, and reading takes moments: each connection is a thread with a cache of its own."""
 _POSTGRESQL: Final[dict[str, Any]] = {
+    **_POOL,
+    "pool_size": 10,
+    "max_overflow": 10,
     "pool_pre_ping": True,
     "connect_args": {
         "timeout": 5,
@@ -97,11 +102,11 @@ def _translated(url: URL) -> Iterator[None]:
 
 def _engine(url: URL) -> AsyncEngine:
     make = (
-        partial(sqlite.engine, url)
+        partial(sqlite.engine, url, **_SQLITE)
         if url.get_backend_name() == "sqlite"
         else partial(create_async_engine, url, **_POSTGRESQL)
     )
-    return make(json_serializer=partial(json.dumps, ensure_ascii=False), **_POOL)
+    return make(json_serializer=partial(json.dumps, ensure_ascii=False))
 
 
 def address(url: str) -> URL:

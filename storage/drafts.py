@@ -1,8 +1,9 @@
-"""Editors in the middle of a broadcast: their next message is the announcement."""
+"""Editors in the middle of something: their next message is an announcement, or what a story is to say."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, select
@@ -11,27 +12,42 @@ from storage.tables import drafts
 from storage.upsert import insert
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from storage.database import Database
 
 LIFE: Final = timedelta(minutes=15)
 """After that an editor's message is taken as any other: nobody broadcasts by accident tomorrow."""
 
 
-async def begin(db: Database, editor_id: int, now: datetime) -> None:
-    """The editor's next message is an announcement."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an editor has begun: to correct the post `post_id`, else to announce something.
+
+    `slug` is of the category whose followers are to get it; empty: everyone.
+    """
+
+    slug: str = ""
+    post_id: int | None = None
+
+
+_ANNOUNCEMENT: Final = Draft()
+
+
+async def begin(db: Database, editor_id: int, now: datetime, draft: Draft = _ANNOUNCEMENT) -> None:
+    """The editor's next message belongs to `draft`, and to nothing begun before."""
+    begun = {"begun_at": now, "slug": draft.slug, "post_id": draft.post_id}
     async with db.write() as connection:
-        added = insert(connection, drafts).values(editor_id=editor_id, begun_at=now)
-        await connection.execute(
-            added.on_conflict_do_update(index_elements=["editor_id"], set_={"begun_at": now})
-        )
+        added = insert(connection, drafts).values(editor_id=editor_id, **begun)
+        await connection.execute(added.on_conflict_do_update(index_elements=["editor_id"], set_=begun))
 
 
-async def drafting(db: Database, editor_id: int, now: datetime | None = None) -> bool:
-    """Whether the editor began a draft within its life before `now` (by default this moment)."""
-    since = (now or datetime.now(UTC)) - LIFE
-    found = select(drafts.c.editor_id).where(drafts.c.editor_id == editor_id, drafts.c.begun_at > since)
+async def begun(db: Database, editor_id: int, now: datetime) -> Draft | None:
+    """What the editor began within its life before `now`."""
+    its = (drafts.c.editor_id == editor_id) & (drafts.c.begun_at > now - LIFE)
     async with db.read() as connection:
-        return (await connection.execute(found)).first() is not None
+        row = (await connection.execute(select(drafts.c.slug, drafts.c.post_id).where(its))).first()
+    return Draft(row.slug, row.post_id) if row else None
 
 
 async def end(db: Database, editor_id: int) -> None:

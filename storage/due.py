@@ -26,6 +26,7 @@ __all__ = [
     "Claimed",
     "Receipt",
     "Settlement",
+    "asleep",
     "claim",
     "due_counts",
     "moving",
@@ -145,7 +146,8 @@ async def _owners(connection: AsyncConnection, host: str) -> set[str]:
     prefix = f"{host}/"
     held = (
         select(readers.c.lease_owner)
-        .where(readers.c.lease_owner.startswith(prefix, autoescape=True))
+        # Both: only so does SQLite use the index of who is held.
+        .where(readers.c.lease_owner.is_not(None), readers.c.lease_owner.startswith(prefix, autoescape=True))
         .distinct()
     )
     named = select(leases.c.owner).where(leases.c.owner.startswith(prefix, autoescape=True))
@@ -154,13 +156,11 @@ async def _owners(connection: AsyncConnection, host: str) -> set[str]:
 
 async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: datetime) -> int:
     """End leases; whoever is still active is due for whatever was not settled, as urgently as before."""
-    chosen = (
-        select(readers.c.id)
-        .where(readers.c.lease_owner.is_not(None), held)
-        .order_by(readers.c.id)
-        .with_for_update(key_share=True)
-        .cte()
-    )
+    search = select(readers.c.id).where(readers.c.lease_owner.is_not(None), held)
+    if connection.dialect.name == "postgresql":
+        # In the order of `settle`. SQLite locks no rows, and for their order would look at every reader.
+        search = search.order_by(readers.c.id).with_for_update(key_share=True)
+    chosen = search.cte()
     active = readers.c.state == "active"
     sooner = case((readers.c.due_at < now, readers.c.due_at), else_=moment(now))
     more = case(
@@ -189,6 +189,13 @@ async def due_counts(db: Database, now: datetime) -> tuple[int, int, datetime | 
     async with db.read() as connection:
         row = (await connection.execute(select(due, held, oldest))).one()
         return row[0], row[1], row[2]
+
+
+async def asleep(db: Database, now: datetime) -> int:
+    """Readers due later than `now`: in their quiet hours, at their digest's hour, or tried again then."""
+    later = (readers.c.due_at > now) & readers.c.lease_owner.is_(None)
+    async with db.read() as connection:
+        return (await connection.execute(select(func.count()).where(later))).scalar_one()
 
 
 async def moving(db: Database, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Text, cast, func, insert, or_, select, update
 
-from storage import articles, audit, corrections, locks
+from storage import articles, audit, corrections, locks, tables
 from storage.audience import Audience, audience_size
 from storage.marking import mark_slice
 from storage.post import Announcement, Other, Post, read, selecting
@@ -135,26 +135,61 @@ async def by_ids(db: Database, ids: Collection[int]) -> list[Post]:
 
 
 async def latest(db: Database, *, keys: Collection[str] = (), limit: int = 5) -> list[Post]:
-    """Live stories, newest first; with audience `keys` those that are for any of them."""
-    found = selecting().where(posts.c.kind == "story", posts.c.state == "live")
+    """Live stories, newest first; with audience `keys` those that are for any of them.
+
+    Of one event's posts, which are for different readers, the newest stands for all.
+    """
+    wanted = selecting().where(posts.c.kind == "story", posts.c.state == "live").order_by(posts.c.id.desc())
     if keys:
         listed = cast(posts.c.audience, Text)
-        found = found.where(or_(*(listed.contains(f'"{key}"', autoescape=True) for key in sorted(keys))))
-    return await fetch(db, found.order_by(posts.c.id.desc()).limit(limit))
+        wanted = wanted.where(or_(*(listed.contains(f'"{key}"', autoescape=True) for key in sorted(keys))))
+    found: dict[int | None, Post] = {}
+    older = wanted
+    while len(found) < limit:
+        some = await fetch(db, older.limit(limit))
+        for one in some:
+            found.setdefault(one.story, one)
+        if len(some) < limit:
+            break
+        older = wanted.where(posts.c.id < some[-1].id)
+    return list(found.values())[:limit]
 
 
 async def retract(db: Database, post_id: int, now: datetime, *, by: int | None = None) -> bool:
     """Take a post back, also from those who have it; False where it is taken back or was never live.
 
-    One that was stopped is with those whom it had reached. `by` is the editor, if it is one.
+    With it go all posts of its story, whoever's paper they show. One that was stopped is with those whom it
+    had reached. `by` is the editor, if it is one.
     """
     async with db.write() as connection:
-        revision = await _withdrawn(connection, post_id, "", now, stopped=True)
-        if revision is not None:
-            await corrections.queue(connection, post_id, revision, "retract", now)
-            if by is not None:
-                await audit.note(connection, by, "retract", str(post_id), now)
+        if not await _take_back(connection, post_id, now):
+            return False
+        for other in await _of_same_story(connection, post_id):
+            await _take_back(connection, other, now)
+        if by is not None:
+            await audit.note(connection, by, "retract", str(post_id), now)
+    return True
+
+
+async def _take_back(connection: AsyncConnection, post_id: int, now: datetime) -> bool:
+    """Take one post back and ask for its copies to go; False where there is nothing to take back."""
+    revision = await _withdrawn(connection, post_id, "", now, stopped=True)
+    if revision is not None:
+        await corrections.queue(connection, post_id, revision, "retract", now)
     return revision is not None
+
+
+async def _of_same_story(connection: AsyncConnection, post_id: int) -> list[int]:
+    """The other posts of the event that a post tells; none of an announcement."""
+    rows = tables.articles
+    told = rows.join(posts, posts.c.article_id == rows.c.id)
+    story = func.coalesce(rows.c.story_id, rows.c.id)
+    its = select(story).select_from(told).where(posts.c.id == post_id).scalar_subquery()
+    # By both columns, not by `story`: so the key and the index of each are used.
+    same = or_(rows.c.id == its, rows.c.story_id == its) & (posts.c.id != post_id)
+    return list(
+        await connection.scalars(select(posts.c.id).select_from(told).where(same).order_by(posts.c.id))
+    )
 
 
 async def stop(db: Database, post_id: int, reason: str, now: datetime, *, by: int | None = None) -> bool:

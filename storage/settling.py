@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import merging
+from storage.moments import UTCDateTime
 from storage.tables import readers, receipts
-from storage.upsert import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import BindParameter, Row, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -78,8 +79,8 @@ async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *,
         lost = [one for one in settlements if not _holds(owner, one, rows.get(one.reader_id))]
         late = [one for one in lost if one.reader_id in rows]
         await _write_receipts(connection, kept + [one for one in late if one.may_have_arrived], now)
-        if kept:
-            await connection.execute(_SETTLE, [_settled(rows[one.reader_id], one, now) for one in kept])
+        for statement, changed in _by_statement(rows, kept, now).items():
+            await connection.execute(statement, changed)
         if late:
             await connection.execute(_SETTLE_LATE, [_settled_late(rows[one.reader_id], one) for one in late])
         for one in kept:
@@ -88,12 +89,21 @@ async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *,
     return {one.reader_id for one in lost}
 
 
+_LOCKED: Final = (
+    select(
+        *(readers.c[name] for name in ("id", "chat_id", "state", "cursor", "due_at", "urgency", "unsure")),
+        *(readers.c[f"lease_{name}"] for name in ("owner", "urgency", "epoch")),
+    )
+    .where(readers.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(readers.c.id)
+    .with_for_update(key_share=True)
+)
+"""Not the whole row: this is read for every message."""
+
+
 async def _locked(connection: AsyncConnection, ids: list[int]) -> dict[int, Row[Any]]:
     """The readers' rows, locked by ascending id: two who lock the same rows never wait in a ring."""
-    rows = await connection.execute(
-        select(readers).where(readers.c.id.in_(ids)).order_by(readers.c.id).with_for_update(key_share=True)
-    )
-    return {row.id: row for row in rows}
+    return {row.id: row for row in await connection.execute(_LOCKED, {"ids": ids})}
 
 
 def _holds(owner: str, one: Settlement, row: Row[Any] | None) -> bool:
@@ -115,21 +125,30 @@ async def _write_receipts(connection: AsyncConnection, said: list[Settlement], n
         for one in said
         for receipt in one.receipts
     ]
-    if not rows:
-        return
-    statement = insert(connection, receipts)
-    changed = {
-        name: statement.excluded[name] for name in ("outcome", "message_id", "reason", "at", "revision")
-    }
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["post_id", "reader_id"], set_=changed, where=receipts.c.outcome != "sent"
-        ),
-        rows,
+    if rows:
+        await connection.execute(_RECORD[connection.dialect.name], rows)
+
+
+def _recording(insert: sqlite.Insert | postgresql.Insert) -> Any:
+    names = ("outcome", "message_id", "reason", "at", "revision")
+    return insert.on_conflict_do_update(
+        index_elements=["post_id", "reader_id"],
+        set_={name: insert.excluded[name] for name in names},
+        where=receipts.c.outcome != "sent",
     )
 
 
-_CHANGED: Final = ("state", "reason", "changed_at", "cursor", "due_at", "urgency", "unsure")
+_RECORD: Final = {
+    dialect: _recording(insert(receipts))
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
+def _new(*names: str) -> dict[str, BindParameter[Any]]:
+    """The columns of `names` as a settlement gives them."""
+    return {name: bindparam(f"new_{name}", type_=readers.c[name].type) for name in names}
+
+
 _SETTLE: Final = (
     update(readers)
     .where(readers.c.id == bindparam("reader_id"))
@@ -137,22 +156,38 @@ _SETTLE: Final = (
         lease_owner=None,
         lease_until=None,
         lease_urgency=0,
-        **{name: bindparam(f"new_{name}", type_=readers.c[name].type) for name in _CHANGED},
+        **_new("cursor", "due_at", "urgency", "unsure"),
     )
+)
+_SETTLE_STATE: Final = _SETTLE.values(
+    changed_at=case(
+        (readers.c.state == bindparam("new_state"), readers.c.changed_at),
+        else_=bindparam("now", type_=UTCDateTime()),
+    ),
+    **_new("state", "reason"),
 )
 
 
-def _settled(row: Row[Any], one: Settlement, now: datetime) -> dict[str, Any]:
+def _by_statement(
+    rows: Mapping[int, Row[Any]], kept: Sequence[Settlement], now: datetime
+) -> dict[Update, list[dict[str, Any]]]:
+    """What is written to the readers: few change their state, and so much more of the row."""
+    plain = [_settled(rows[one.reader_id], one) for one in kept if one.state is None]
+    changed = [
+        _settled(rows[one.reader_id], one) | {"new_state": one.state, "new_reason": one.reason, "now": now}
+        for one in kept
+        if one.state is not None
+    ]
+    return {what: said for what, said in ((_SETTLE, plain), (_SETTLE_STATE, changed)) if said}
+
+
+def _settled(row: Row[Any], one: Settlement) -> dict[str, Any]:
     """The reader's row after the settlement; what others have written to it meanwhile is kept."""
-    state = one.state or row.state
-    due_at = merging.earliest(row.due_at, one.due_at) if state == "active" else None
+    due_at = merging.earliest(row.due_at, one.due_at) if (one.state or row.state) == "active" else None
     given_back = one.due_at is not None and one.cursor is None
     urgency = max(row.urgency, row.lease_urgency if given_back else 0)
     return {
         "reader_id": row.id,
-        "new_state": state,
-        "new_reason": one.reason if one.state else row.reason,
-        "new_changed_at": now if state != row.state else row.changed_at,
         "new_cursor": max(row.cursor, one.cursor or 0),
         "new_due_at": due_at,
         "new_urgency": urgency if due_at else 0,

@@ -156,6 +156,9 @@ corrections = Table(
     Column("too_old", Integer, nullable=False, server_default="0"),
     Column("refused", Integer, nullable=False, server_default="0"),
     Column("finished_at", UTCDateTime),
+    Column("panel_chat_id", BigInteger),  # the message in an editor's chat that shows how it goes
+    Column("panel_id", BigInteger),
+    Column("panel_open", Boolean, nullable=False, server_default=false()),  # has not shown the end yet
 )
 _UNFINISHED = corrections.c.finished_at.is_(None)
 Index("ix_corrections_unfinished", corrections.c.id, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)
@@ -268,6 +271,8 @@ drafts = Table(
     metadata,
     Column("editor_id", BigInteger, primary_key=True, autoincrement=False),
     Column("begun_at", UTCDateTime, nullable=False),
+    Column("slug", Text, nullable=False, server_default=""),  # an announcement's category; empty: everyone
+    Column("post_id", BigInteger),  # the story that is to be corrected; null: an announcement
 )
 
 audit = Table(

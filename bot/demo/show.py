@@ -10,6 +10,7 @@ import sys
 import tempfile
 import webbrowser
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,9 +20,13 @@ from pydantic import SecretStr
 from bot import app, log
 from bot.demo.page import routes
 from bot.demo.site import Site, sources_toml
+from bot.demo.site.calendar import digits
 from bot.demo.telegram import TelegramServer, client_routes
+from bot.demo.telegram.chats import UNSEEN
 from bot.settings import Settings
 from bot.web import open_at
+from storage import readers
+from storage.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +35,12 @@ EVERY: Final = 30
 """Seconds between two stories of the sample paper."""
 EDITOR: Final = 1003
 READERS: Final = ((1001, "রহিমা"), (1002, "শফিক"))
+GROUP: Final = -1_001_000_000_001
+CHANNEL: Final = -1_001_000_000_002
+CROWD: Final = range(2001, 2201)
+"""Readers who follow nothing: an announcement to everyone takes seven seconds, in which it can be stopped."""
+LOOK: Final = 0.5
+"""Seconds between two looks whether the editor has begun."""
 
 
 async def run(host: str, port: int, *, open_browser: bool) -> int:
@@ -50,18 +61,37 @@ async def run(host: str, port: int, *, open_browser: bool) -> int:
         sys.stdout.flush()
         if open_browser:
             webbrowser.open(address)
+        settings = _settings(folder, server)
         async with asyncio.TaskGroup() as group:
-            publishing = group.create_task(_publish_for_ever(site))
-            status = await app.run(_settings(folder, server), stop=stop)
-            publishing.cancel()
+            jobs = [group.create_task(_publish_by_itself(site)), group.create_task(_gather(server, settings))]
+            status = await app.run(settings, stop=stop)
+            for job in jobs:
+                job.cancel()
     return status
 
 
 def _cast(server: TelegramServer) -> None:
-    """Two readers and an editor, none of whom has met the bot yet."""
-    for number, name in READERS:
-        server.person(number, name)
-    server.person(EDITOR, "নাজনীন", role="editor")
+    """Two readers and an editor, who have not met the bot yet; their group and the editor's channel have."""
+    people = [server.person(number, name) for number, name in READERS]
+    editor = server.person(EDITOR, "নাজনীন", role="editor")
+    server.group(GROUP, "প্রবাসী আড্ডা", admins=[editor], members=people)
+    server.channel(CHANNEL, "দূরের খবর", admins=[editor], members=people)
+
+
+async def _gather(server: TelegramServer, settings: Settings) -> None:
+    """Two hundred more readers once the editor has begun: who came before them is told before them."""
+    while not server.world.people[EDITOR].started:  # noqa: ASYNC110  (the stage tells nobody who starts)
+        await asyncio.sleep(LOOK)
+    db = Database(settings.database_url.get_secret_value())
+    try:
+        for number in CROWD:
+            name = f"পাঠক {digits(number - CROWD.start + 1)}"
+            server.person(number, name, role=UNSEEN, started=True)
+            now = datetime.now(UTC)
+            zone = settings.default_timezone
+            await readers.arrive(db, number, kind="private", title=name, timezone=zone, now=now)
+    finally:
+        await db.close()
 
 
 def _page(site: Site, server: TelegramServer, site_address: str) -> web.Application:
@@ -107,7 +137,8 @@ def _settings(folder: Path, server: TelegramServer) -> Settings:
     )
 
 
-async def _publish_for_ever(site: Site) -> None:
-    while True:
+async def _publish_by_itself(site: Site) -> None:
+    """Until every story is out: the same ones again, as updates, come only to who asks for them."""
+    while not site.newsroom.all_out:
         await asyncio.sleep(EVERY)
         site.publish()

@@ -13,6 +13,7 @@ import feedparser
 from news.article import Entry, Photo
 from news.errors import FetchError
 from news.finding import json_feed
+from news.finding.utf8 import utf8
 from news.language.text import clean
 from news.page import markup
 from news.time import dates
@@ -50,6 +51,7 @@ _FULL_TEXT: Final = 400
 
 def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
     """The items of the feed `body` in their order, each with an http(s) link, each link once."""
+    body = utf8(body)
     if json_feed.is_json(body):
         return json_feed.entries(body, base_url, now)
     if not is_feed(body):
@@ -65,6 +67,7 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
 
 def is_feed(body: bytes) -> bool:
     """Whether `body` begins as a feed does, JSON or XML."""
+    body = utf8(body)
     if json_feed.is_json(body):
         return True
     head = _DOCTYPE.sub(b"", body[:_HEAD])

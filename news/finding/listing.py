@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from news.errors import FetchError
 from news.finding import candidates, feed, section, sitemap
 from news.finding.essence import essence
+from news.finding.utf8 import utf8
 from news.web.address import path
 from news.web.fetch import FEED_LIMIT, PAGE_LIMIT, NotModified, Page
 from news.web.unpack import Unpacker
@@ -102,6 +103,7 @@ class Desk:
 
 def read(body: bytes, url: str, now: datetime, kind: str, known: str) -> Listing:
     """All that takes the longer the larger a body is: what it lists, unless its fingerprint is `known`."""
+    body = utf8(body)
     fingerprint, served = essence(body, kind), f"{kind} {url}"
     if fingerprint == known:
         return Listing((), served, fingerprint=fingerprint)

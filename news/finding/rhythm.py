@@ -59,6 +59,10 @@ class Rhythm:
             rhythm = rhythm._after(moment)
         return rhythm
 
+    def since(self, now: datetime) -> Rhythm:
+        """The rhythm of a source that has been listened to from `now` on, where it has told no moment yet."""
+        return self if self.newest_at else replace(self, newest_at=now)
+
     def _after(self, moment: datetime) -> Rhythm:
         if self.newest_at is None:
             return replace(self, newest_at=moment)

@@ -7,7 +7,7 @@ The page's JSON-LD and its scripts' data add dates to the links it has, and stor
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -48,13 +48,15 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
     tree = LexborHTMLParser(body)
     if tree.body is None:
         return []
-    listed = {key(url): Entry(url, title) for url, title in _listed(tree, base_url)}
+    listed = {key(entry.url): entry for entry in _listed(tree, base_url, now)}
     layout = lay_out(tree.body)
     cards = _cards(layout, base_url, set(listed))
     main = [card for card in cards if not card.aside]
     found = {key(card.url): card.entry(now) for card in (main if len(main) >= _ENOUGH else cards)}
     carried = {key(one.url): one for one in embedded.of_page(tree, base_url, now, _names(layout, base_url))}
-    known = {one: _completed(entry, carried.get(one)) for one, entry in found.items()}
+    known = {
+        one: _completed(_completed(entry, listed.get(one)), carried.get(one)) for one, entry in found.items()
+    }
     more = listed if len(known) >= _ENOUGH else listed | carried
     return list((known | {one: entry for one, entry in more.items() if one not in known}).values())[:MOST]
 
@@ -72,9 +74,11 @@ def _completed(entry: Entry, said: Entry | None) -> Entry:
 
 
 def _names(layout: Layout, base: str) -> dict[str, str]:
-    """The page's links by the last part of their paths, which scripts' data may give alone."""
+    """The page's links by the last part of their paths, and a number before it: data may give it alone."""
     links = [absolute(base, block.link) for block in layout.blocks if block.link]
-    return {path(link).rsplit("/", 1)[-1]: link for link in links if link}
+    parts = [(path(link).split("/"), link) for link in links if link]
+    numbered = {last[-2]: link for last, link in parts if len(last) > 1 and last[-2].isdigit()}
+    return numbered | {last[-1]: link for last, link in parts}
 
 
 @dataclass(slots=True)
@@ -100,17 +104,30 @@ class _Card:
         moments = (dates.parse(text, now) for text in others if len(text) < _LONGEST_DATE)
         return Entry(
             url=self.url,
-            title=title,
+            title=markup.visible(title),
             published_at=next((moment for moment in moments if moment), None),
-            blurb=next((text for text in others if len(text) >= max(len(title), _LONGEST_DATE)), ""),
+            blurb=markup.visible(
+                next((text for text in others if len(text) >= max(len(title), _LONGEST_DATE)), "")
+            ),
             photo=Photo(self.picture) if self.picture else None,
         )
 
 
-def _listed(tree: LexborHTMLParser, base: str) -> list[tuple[str, str]]:
-    """(address, title) from JSON-LD, same site only."""
-    found = [(absolute(base, url), title) for url, title in jsonld.items(jsonld.things(tree))]
-    return [(url, title) for url, title in found if is_story(url, base) and len(title) >= _SHORTEST]
+def _listed(tree: LexborHTMLParser, base: str, now: datetime) -> list[Entry]:
+    """What JSON-LD lists of the same site."""
+    found = [_said(thing, base, now) for thing in jsonld.items(jsonld.things(tree))]
+    return [entry for entry in found if is_story(entry.url, base) and len(entry.title) >= _SHORTEST]
+
+
+def _said(thing: dict[str, Any], base: str, now: datetime) -> Entry:
+    picture = markup.picture_address(jsonld.address(thing.get("image")), base)
+    return Entry(
+        url=absolute(base, thing["url"]) if thing["url"] else "",
+        title=thing["headline"],
+        published_at=dates.parse(jsonld.text(thing.get("datePublished")), now),
+        blurb=jsonld.text(thing.get("description")),
+        photo=Photo(picture) if picture else None,
+    )
 
 
 def _cards(layout: Layout, base: str, listed: set[str]) -> list[_Card]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from news.article import Entry, Photo
 from news.errors import FetchError
+from news.finding.utf8 import utf8
 from news.language.text import clean
 from news.page import markup
 from news.time import dates
@@ -25,14 +26,14 @@ _NO_STORIES: Final = re.compile(r"tag|categor|author|user|page|image|video|secti
 
 def is_sitemap(body: bytes) -> bool:
     """Whether `body` begins as a sitemap or an index of sitemaps does."""
-    return _ROOT.search(body[:_HEAD]) is not None
+    return _ROOT.search(utf8(body[:_HEAD])) is not None
 
 
 def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
     """The pages of a sitemap, newest first where dates are given; empty for an index."""
     if not is_sitemap(body):
         raise FetchError("not_a_feed", "no sitemap")
-    found = [_entry(item, base_url, now) for item in _elements(body.decode("utf-8", "replace"), "url")]
+    found = [_entry(item, base_url, now) for item in _elements(utf8(body).decode("utf-8", "replace"), "url")]
     known = {key(entry.url): entry for entry in found if entry}
     # Sorting is stable: pages without dates keep their order, after the dated ones.
     ordered = sorted(known.values(), key=lambda entry: -_stamp(entry.published_at))
@@ -43,7 +44,7 @@ def children(body: bytes, base_url: str) -> list[str]:
     """The sitemaps named by an index: those of news first, of each kind the newest first."""
     named = [
         (absolute(base_url, _value(item, "loc")), _value(item, "lastmod"))
-        for item in _elements(body.decode("utf-8", "replace"), "sitemap")
+        for item in _elements(utf8(body).decode("utf-8", "replace"), "sitemap")
     ]
     # Dates in ISO 8601, which sitemaps.org prescribes, sort as text.
     ordered = sorted(
@@ -84,7 +85,7 @@ def _entry(item: str, base: str, now: datetime) -> Entry | None:
     picture = markup.picture_address(_value(images[0], "loc"), base) if images else ""
     return Entry(
         url=url,
-        title=_value(own, "title"),
+        title=markup.visible(_value(own, "title")),
         published_at=dates.parse(_value(own, "publication_date") or _value(own, "lastmod"), now),
         photo=Photo(picture) if picture else None,
     )

@@ -1,7 +1,8 @@
 """The names of gazetteer/*.toml found in Bengali text, with the endings they take. Pure.
 
 `names` count by themselves, `people` (adjectives, leaders, offices) for less, `weak` ones (plain words, first
-names, towns of two countries) only where a second sign of their country is near; `nowhere` is none of them.
+names) only where a second sign of their country is near; `nowhere` is none of them. A name that two countries
+list is the other's where only that is spoken of. `নাপোলি/নেপলস` are one place, the first its name.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -53,7 +54,7 @@ _NEAR: Final = 2
 _SIGNS: Final = frozenset(
     _words(
         "শহর শহরে শহরের রাজধানী রাজধানীর সরকার সরকারের প্রেসিডেন্ট প্রধানমন্ত্রী সেনাবাহিনী সেনা প্রবাসী প্রবাসীরা দূতাবাস",
-        "আফ্রিকার দেশ সেনাশাসক জান্তা",
+        "আফ্রিকার দেশ সেনাশাসক জান্তা জাতিসংঘ জাতিসংঘের শান্তিরক্ষী শান্তিরক্ষীর শান্তিরক্ষা",
     )
 )
 _HOME_SIGNS: Final = frozenset(_words("উপজেলা উপজেলার উপজেলায় থানা থানার জেলা জেলার ঢাকার"))
@@ -64,6 +65,8 @@ _HOME_SIGNS: Final = frozenset(_words("উপজেলা উপজেলার 
 class Name:
     """What a name stands for; several countries where they share it."""
 
+    place: str
+    """The name of several spellings that stands for all."""
     kind: Kind
     codes: tuple[str, ...]
 
@@ -73,6 +76,8 @@ class Mention:
     """A country named in a text: the tokens it takes (`first` to `last`) and how it is used there."""
 
     code: str
+    place: str
+    """Its name in one spelling, whichever the text has."""
     kind: Kind
     first: int
     last: int
@@ -109,10 +114,12 @@ def atlas() -> Atlas:
 def _gather(names: dict[tuple[str, ...], Name], code: str, table: dict[str, str]) -> None:
     kinds: tuple[Kind, ...] = ("nowhere", "weak", "people", "names")
     for kind in kinds:
-        for listed in filter(None, (one.strip() for one in table.get(kind, "").split(","))):
-            key = tuple(tokens(listed))
-            shared = names[key].codes if key in names and names[key].kind == kind else ()
-            names[key] = Name(kind, () if kind == "nowhere" else (*shared, code))
+        for listed in filter(str.strip, table.get(kind, "").split(",")):
+            place, *others = (tuple(tokens(one)) for one in listed.split("/"))
+            for key in (place, *others):
+                shared = names[key].codes if key in names and names[key].kind == kind else ()
+                own = () if kind == "nowhere" or code in shared else (code,)
+                names[key] = Name(" ".join(place), kind, (*shared, *own))
 
 
 def _atlas(countries: dict[str, tuple[str, str]], names: dict[tuple[str, ...], Name]) -> Atlas:
@@ -147,7 +154,8 @@ def mentions(texts: Sequence[Sequence[str]], known: frozenset[str] = frozenset()
     Weak names count where their country is `known`, or named for certain in any text, or a sign is near.
     """
     found = [list(_found(words)) for words in texts]
-    sure = {one.code for text in found for name, one in text if name.kind in {"names", "people"}}
+    certain = [name for text in found for name, _ in text if name.kind in {"names", "people"}]
+    sure = {name.codes[0] for name in certain if len(name.codes) == 1}
     if any(not _HOME_SIGNS.isdisjoint(words) for words in texts):
         sure.add(HOME)
     return [
@@ -160,7 +168,7 @@ def _settled(name: Name, mention: Mention, words: Sequence[str], known: frozense
     if name.kind == "nowhere":
         return None
     if name.kind != "weak":
-        return mention
+        return replace(mention, code=next((code for code in name.codes if code in known), name.codes[0]))
     around = set(_around(words, mention))
     if HOME in name.codes and around & _HOME_SIGNS:
         code = HOME
@@ -171,9 +179,7 @@ def _settled(name: Name, mention: Mention, words: Sequence[str], known: frozense
         code = next((code for code in name.codes if code in known and code != HOME), "")
         code = code or (HOME if HOME in name.codes and HOME in known else "")
         code = code or (name.codes[-1] if around & _SIGNS else "")
-    return (
-        Mention(code, "names", mention.first, mention.last, mention.within, mention.ending) if code else None
-    )
+    return replace(mention, code=code, kind="names") if code else None
 
 
 def _around(words: Sequence[str], mention: Mention) -> Iterator[str]:
@@ -214,7 +220,7 @@ def _single(words: Sequence[str], at: int) -> tuple[Name, Mention] | None:
 def _mention(name: Name, first: int, last: int, ending: str) -> Mention:
     match = _ENDING.fullmatch(ending)
     within = match is not None and match["within"] is not None and not match["joined"]
-    return Mention(name.codes[0] if name.codes else "", name.kind, first, last, within, ending)
+    return Mention("", name.place, name.kind, first, last, within, ending)
 
 
 @lru_cache(maxsize=65_536)

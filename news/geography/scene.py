@@ -37,6 +37,8 @@ _SCENE: Final = _whole(
     " প্রেসক্লাবে ভবনে রাস্তায় ইউনিয়নে বিশ্ববিদ্যালয়ে কলেজে স্টেশনে ঘাটে নদীতে হাওরে উপকূলে"
 )
 _HOUSE: Final = _begins("বাড়ি জন্ম জন্মস্থান বাসিন্দা")
+_AT_THE_HOUSE: Final = _begins("বাড়িতে বাড়ির")
+"""`সিলেটে প্রবাসীর বাড়িতে ডাকাতি`: there it happens."""
 _NAMED_HOUSE: Final = _begins("গ্রামেরবাড়ি বাড়ি বাড়িই")
 _DATELINE: Final = _begins("প্রতিনিধি ব্যুরো প্রতিবেদক অফিস সংবাদদাতা")
 _SOCIETY: Final = _begins("সমিতি অ্যাসোসিয়েশন এসোসিয়েশন সোসাইটি ফোরাম ফাউন্ডেশন")
@@ -75,7 +77,9 @@ def _is_home_of_someone(words: Sequence[str], mention: Mention) -> bool:
     """`তাঁর বাড়ি কুমিল্লায়`, `সিলেটে জন্ম নেওয়া`."""
     before = _behind(words, mention.first, _BEHIND)
     after = _ahead(words, mention.last, 2)
-    return any(_NAMED_HOUSE.match(word) for word in before) or any(_HOUSE.match(word) for word in after)
+    return any(_NAMED_HOUSE.match(word) for word in before) or any(
+        _HOUSE.match(word) and not _AT_THE_HOUSE.match(word) for word in after
+    )
 
 
 def _dependent(words: Sequence[str], mention: Mention) -> float:

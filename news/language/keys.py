@@ -23,6 +23,10 @@ def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_SPLIT: Final = "\u09cd\u200c"
+"""A hasanta that is seen, in উদ্‌যাপন: many write the word without."""
+_IN_TWO: Final = re.compile(_nfc(r"নিউ[\s-]+(?=ইয়র্ক|ইয়ার্ক|জার্সি)|আবু[\s-]+(?=ধাবি|ধাবী)|কুয়ালা[\s-]+(?=লামপুর)"))
+"""Names that some papers write as two words."""
 _HIDDEN: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeffঃ]")
 _GROUPED: Final = re.compile(r"(?<=\d),(?=\d{2,3}(?!\d)|\d{2},)")
 _WORD: Final = re.compile(r"\d+(?:\.\d+)+(?![\w])|[\w\u0980-\u09fe]+(?:['’]s\b)?")
@@ -34,6 +38,8 @@ _LETTER: Final = re.compile(r"[^\u0981-\u0983\u09bc\u09be-\u09cd\u09d7]")  # all
 
 # Spellings that differ from paper to paper: letters, then groups of them, in an order that matters.
 _LETTERS: Final = str.maketrans(dict(zip(_nfc("ীূঈঊণৎ"), _nfc("িুইউনত"), strict=True)))
+_ROOTS: Final = "কর|বল|চল|ধর|দেখ|রাখ|থাক|আন|মার|লিখ|শুন|জান|পড়|আস|উঠ|ফির|ঘট|পার"
+"""Verbs whose forms of old, করিতে and the like, are still in print; বাড়িতে and গাড়িতে are none."""
 _GROUPS: Final = tuple(
     (_nfc(sign), re.compile(_nfc(pattern)), _nfc(to))
     for sign, pattern, to in (
@@ -42,6 +48,12 @@ _GROUPS: Final = tuple(
         ("র্", r"র্([ক-হ])্\1", r"র্\1"), ("র্য", r"র্য্য", "র্য"),  # সর্ব্ব, কার্য্য
         ("িয়াছ", r"িয়াছ", "েছ"), ("ইয়াছ", r"ইয়াছ", "য়েছ"),  # করিয়াছেন, করেছেন
         ("িতেছ", r"(?<=[ক-হ])িতেছ", "ছ"), ("ইতেছ", r"ইতেছ", "চ্ছ"),  # করিতেছেন, করছেন
+        ("ি", rf"^({_ROOTS})ি(?=(?:তে|তেন|বে|বেন|ব|ল|লেন|লে|লাম)$)", r"\1"),  # করিতে, করতে; বলিলেন, বললেন
+        ("িয়া", r"^(কর|বল|চল|ধর|দেখ|রাখ|থাক)িয়া$", r"\1ে"),  # করিয়া, করে
+        ("ই", r"^(হ|যা|পা|খা|চা|গা)ই(?=বেন?$)", r"\1"),  # যাইবেন, যাবেন
+        ("চাকু", r"চাকুর(?=ি)", "চাকর"), ("হজ্", r"হজ্[বজ]", "হজ"), ("রম", r"রমযান|রমাদান|রামাদান", "রমজান"),
+        ("ক্যা", r"ক্যানাড", "কানাড"), ("জর্দা", r"জর্দান", "জর্ডান"), ("ইও", r"ইওরোপ", "ইউরোপ"),
+        ("অ্যা", r"অ্যামেরিক", "আমেরিক"),
     )
 )  # fmt: skip
 
@@ -68,7 +80,7 @@ class _Ending:
 _ENDINGS: Final = tuple(
     _Ending(_nfc(text), re.compile(_nfc(f"{before}$")), left)
     for endings, before, left in (
-        ("দের দেরকে দিগের দিগকে গুলো গুলি সমূহ বৃন্দ েরা টি টা", r"(?<!্)", _SHORT),
+        ("দের দেরকে দিগের দিগকে গুলো গুলি সমূহ বৃন্দ গন েরা টি টা", r"(?<!্)", _SHORT),
         ("সহ", r"[^্ঃ]", _SHORT),
         ("কে", r"[^্ং]", _SHORT), ("রা", r"[^্]", _SHORT), ("ের এর", "", _SHORT),
         ("র", r"(?:(?<!ব)া|(?<!প)ু|[িেোৈৌ])", _SHORT),
@@ -110,7 +122,12 @@ def _key(word: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return latin_digits(_nfc(_HIDDEN.sub("", text)).casefold())
+    seen = _HIDDEN.sub("", text.replace(_SPLIT, ""))
+    return latin_digits(_IN_TWO.sub(_joined, _nfc(seen)).casefold())
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[0].rstrip(" \t\n-")
 
 
 def _without_lone_endings(text: str) -> str:

@@ -32,20 +32,24 @@ _ABBREVIATIONS: Final = frozenset(
     for words in (
         "মো মোঃ মোসা মোছা মোসাঃ মোছাঃ মু মুহ মুহা মুহাঃ মোহা মোহাঃ সৈ ড ডা ডাঃ ডঃ প্রফ প্রফে অ্যাড অ্যাডঃ অ্যাডভ এড",
         "ইঞ্জি ইঞ্জিঃ লে মে ব্রি জে জেন ক্যা ক্যাপ্ট সহ অধ্যা অধ্যাঃ মাও মাওঃ প্রা লি লিঃ লিমি কোং কো নং পৃ",
-        "খ্রি খ্রিঃ ইং বাং তাং রেজি মোবা অব শ্রী শ্রীম সেন্ট সে মি কিমি কেজি",
+        "খ্রি খ্রিঃ ইং বাং তাং রেজি মোবা অব শ্রী শ্রীম সেন্ট সে মি কি কিমি কেজি দ্র বিদ্র অনু লিট পিএইচ",
+        "মিস মিসেস ব্যারি ব্যারিঃ মুফতি আল্লামা হাফেজ কমরেড",
         "এ বি সি ডি ই এফ জি এইচ আই জে কে এল এম এন ও পি কিউ আর এস টি ইউ ভি ডব্লিউ এক্স ওয়াই জেড স",
         "dr mr mrs ms prof st md mohd jr sr inc ltd co corp vs etc u.s u.k u.n e.g i.e a.m p.m gen col",
         "capt rev hon jan feb mar apr jun jul aug sep sept oct nov dec",
     )
     for word in words.split()
 )
+_RUN: Final = re.compile(r"[\u0980-\u09e5]{1,6}(?:\.[\u0980-\u09e5]{1,6})+")
+"""কি.মি, বি.দ্র, পিএইচ.ডি: letters with stops between them are one word, and end nothing."""
 _BEFORE_NUMBERS: Final = frozenset({"no", "nos", "vol", "fig", "p", "pp"})
 _LAST_WORD: Final = re.compile(r"[\w\u0980-\u09ff\u200c\u200d.]+$")
 # The label of a list's item: ১. ১। ক. (খ) a.
 _LABEL: Final = re.compile(r"\(?(?:\d{1,2}|[\u0985-\u09b9]|[A-Za-z])\)?\s?$")
 _SAID: Final = (
     r"(?:বলে|বলেন|বললেন|বলছেন|বলেছেন|বলেছিলেন|জানান|জানায়|জানালেন|জানিয়েছেন|জানিয়েছে|লিখেছেন|লেখেন"
-    r"|(?:যোগ|প্রশ্ন|মন্তব্য|উল্লেখ|দাবি) করেন|said|says|added|asked|told)"
+    r"|(?:যোগ|প্রশ্ন|জিজ্ঞেস|জিজ্ঞাসা|মন্তব্য|উল্লেখ|দাবি) (?:করেন|করলেন|করেছেন|করেছিলেন)|জানতে (?:চান|চাইলেন|চেয়েছেন)"
+    r"|said|says|added|asked|told)"
 )
 _SPEECH: Final = _pattern(
     rf"\s*[,–—-]|\s*(?:{_SAID}|জানিয়ে|এমন|এ কথা|এই কথা|মন্তব্য)(?![ঀ-৿])"
@@ -103,6 +107,6 @@ def _full_stop(before: str, after: str) -> bool:
     word = _LAST_WORD.search(before)
     stem = word[0].rstrip(".").casefold() if word else ""
     short = all(part in _ABBREVIATIONS or len(part) == 1 for part in stem.split("."))
-    if (stem and short) or stem in _ABBREVIATIONS or following == ",":
+    if (stem and short) or stem in _ABBREVIATIONS or _RUN.fullmatch(stem) or following == ",":
         return False
     return not following.isdecimal() or not (stem.isdecimal() or stem in _BEFORE_NUMBERS)

@@ -7,7 +7,8 @@ bytes ─ decode ─ tree ┬ head: JSON-LD, Open Graph           (head)
                         ├ offers of other stories        (related)
                         ├ pictures and captions          (photo)
                         ├ paragraphs                     (body, closing; second_opinion in doubt)
-                        ├ byline, date, section          (masthead)
+                        ├ byline, section                (masthead)
+                        ├ date                           (published)
                         └ no story but many offered?     (listing)
 then summary, places: finish
 """
@@ -16,8 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -25,13 +25,25 @@ from news.article import SUMMARY_CHARACTERS, SUMMARY_SENTENCES, Article, Photo, 
 from news.errors import FetchError
 from news.geography.places import places
 from news.language.labels import is_caption
-from news.language.text import bengali_share, latin_digits, letters_of
-from news.page import body, headline, listing, markup, masthead, photo, related, second_opinion, selected
+from news.language.text import bengali_share, letters_of
+from news.page import (
+    body,
+    carried,
+    headline,
+    listing,
+    markup,
+    masthead,
+    photo,
+    related,
+    second_opinion,
+    selected,
+)
 from news.page.blocks import lay_out
+from news.page.decoding import decode
 from news.page.head import Head
 from news.page.markup import visible
+from news.page.published import Dates
 from news.summarise import summarise
-from news.time import dates
 from news.web.challenge import is_challenge
 
 if TYPE_CHECKING:
@@ -44,29 +56,10 @@ _LEAST: Final = 25
 """Characters of text below which a page is no article."""
 _LITTLE: Final = 250
 """Characters below which other ways to find the text are tried."""
-_META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_URL_DATE: Final = re.compile(
-    r"[/_-]((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?:[/_.-]|$)"
-)
-_URL_FOLDERS: Final = re.compile(r"/((?:19|20)\d\d)(/)(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/")
-"""Folders of a day: a paper that brings an old story again gives it a new date, but not a new address."""
-_REPUBLISHED: Final = timedelta(days=30)
-_NUMBERS: Final = re.compile(r"[0-9]+")
 _HEAD: Final = 4096
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 """Characters that no page has; of a picture or an archive they are one in ten."""
 _BINARY: Final = 0.01
-
-
-def decode(content: bytes, charset: str = "") -> str:
-    """`content` as text: by `charset` of the HTTP header, by its own <meta>, else UTF-8; never fails."""
-    declared = _META_CHARSET.search(content[:_HEAD])
-    for name in (charset, declared[1].decode("ascii", "replace") if declared else "", "utf-8"):
-        try:
-            return content.decode(name or "utf-8")
-        except (LookupError, ValueError):
-            continue
-    return content.decode("utf-8", "replace")
 
 
 def read_page(  # noqa: PLR0913 - what is known of a page, one by one
@@ -93,8 +86,10 @@ def read_page(  # noqa: PLR0913 - what is known of a page, one by one
         selected.remove(tree, chosen.remove)
         text = tree.html or ""
     head = Head(tree)
-    page = _Page(head, lay_out(tree.body), head.base(url), now, text, chosen, entry.title if entry else "")
+    page = _Page(head, lay_out(tree.body), head.base(url), now, text, chosen, entry)
     article = page.article()
+    if page.is_missing(article):
+        raise FetchError("not_an_article", "a page that says it is not there")
     if page.is_list(article):
         raise FetchError("not_an_article", "a list of stories")
     return finish(_completed(replace(article, url=head.address(url)), entry))
@@ -165,7 +160,8 @@ class _Page:
     now: datetime
     source: str
     chosen: Selectors
-    told: str = ""  # the headline as the feed has it
+    entry: Entry | None = None  # what the feed has
+    _data: tuple[tuple[str, ...], dict[str, Any]] | None = None
 
     def article(self) -> Article:
         """Everything but summary and places."""
@@ -184,7 +180,7 @@ class _Page:
             title=title.text,
             byline=byline or masthead.byline(top, head.author(), head.site(), self.now, after),
             section=masthead.section(top, head.section(), head.crumbs, head.site()),
-            published_at=self._published(top, after, title.at, first),
+            published_at=self._published(top, after, title, first),
             photo=self._photo(pictures, title, first),
             paragraphs=self._paragraphs(blocks, title, offers.texts()),
             related=offers.stories,
@@ -193,12 +189,18 @@ class _Page:
     def is_list(self, article: Article) -> bool:
         """Whether the page offers many stories and tells none: a section or front page."""
         own = self.head.is_article() or self.chosen.body
-        return not own and listing.is_list(self.layout, article.paragraphs)
+        title_at = headline.place_of(self.layout, article.title)
+        return not own and listing.is_list(self.layout, article.paragraphs, title_at)
+
+    def is_missing(self, article: Article) -> bool:
+        """Whether the page is there only to say that another isn't."""
+        return listing.is_missing(self.layout, [article.title, *self.head.titles()], article.paragraphs)
 
     def _title(self) -> headline.Headline:
         if own := selected.text(self.head.tree, self.chosen.headline):
             return headline.Headline(own, headline.place_of(self.layout, own))
-        return headline.find(self.layout, [self.told, *self.head.titles()], self.head.site())
+        told = self.entry.title if self.entry else ""
+        return headline.find(self.layout, [told, *self.head.titles()], self.head.site())
 
     def _story(
         self, title: headline.Headline, offers: related.Offers, pictures: list[photo.Shown]
@@ -217,8 +219,7 @@ class _Page:
         if own := selected.paragraphs(self.head.tree, self.chosen.body, title.text):
             return own
         found = tuple(block.text for block in blocks)
-        said = self.head.said.get("articleBody")
-        declared = markup.paragraphs(said.replace("\n", "<br>")) if isinstance(said, str) else ()
+        declared = self._declared(title.text)
         if second_opinion.is_another(declared, found):
             found = declared
             if _length(found) >= second_opinion.STORY:
@@ -232,39 +233,32 @@ class _Page:
         other = second_opinion.text(self.source, title.text)
         return second_opinion.choose(found, tuple(line for line in other if letters_of(line) not in offered))
 
+    def _declared(self, title: str) -> tuple[str, ...]:
+        """The story's text for machines: in JSON-LD, else in what the page carries for its scripts."""
+        said = self.head.said.get("articleBody")
+        if isinstance(said, str) and said.strip():
+            return markup.paragraphs(said.replace("\n", "<br>"))
+        return self._carried(title)[0]
+
+    def _carried(self, title: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+        if self._data is None:
+            self._data = carried.story(self.head.tree, title)
+        return self._data
+
     def _published(
-        self, top: masthead.Masthead, after: list[Block], title_at: int, first: int
+        self, top: masthead.Masthead, after: list[Block], title: headline.Headline, first: int
     ) -> datetime | None:
-        """JSON-LD and meta, then <time>, the printed date, the address, whatever else can be found."""
-        head = self.head
-        if moment := selected.date(head.tree, self.chosen.date, self.now):
-            return moment
-        if moment := head.published(self.now):
-            first_day = self._date_in_address(_URL_FOLDERS)
-            return first_day if first_day and first_day < moment - _REPUBLISHED else moment
-        for at, value in self.layout.times:
-            near = title_at - 3 <= at <= first + 1
-            if near and (moment := head.moment(value, self.now)) and self._is_shown(moment, at):
-                return moment
+        """The source's selector, what the page says, what its feed says, then what may be another's."""
+        told = self.entry and self.entry.published_at
+        found = Dates(self.head, self.layout, top, after, title.at, first, self.url, self.now)
         return (
-            masthead.printed_date(top, after, self.now)
-            or self._date_in_address()
-            or head.modified(self.now)
-            or second_opinion.published(self.source, self.url, self.now)
+            selected.date(self.head.tree, self.chosen.date, self.now)
+            or found.said()
+            or told
+            or found.unsure()
+            or carried.moment(self._carried(title.text)[1], self.now)
+            or second_opinion.published(self.source, title.text, self.now)
         )
-
-    def _is_shown(self, moment: datetime, at: int) -> bool:
-        """Whether block `at` doesn't show another day: then <time> tells of a change, or of another clock."""
-        shown = {int(number) for number in _NUMBERS.findall(latin_digits(self.layout.text_at(at)))}
-        days = {(moment + timedelta(days=off)).day for off in (-1, 0, 1)}
-        return moment.year not in shown or shown.isdisjoint(range(1, 32)) or not shown.isdisjoint(days)
-
-    def _date_in_address(self, form: re.Pattern[str] = _URL_DATE) -> datetime | None:
-        match = form.search(self.url)
-        if match is None:
-            return None
-        year, _, month, day = match.groups()
-        return dates.parse(f"{year}-{int(month):02}-{int(day):02}", self.now)
 
     def _photo(self, pictures: list[photo.Shown], title: headline.Headline, first: int) -> Photo | None:
         if own := selected.photo(self.head.tree, self.chosen.photo, self.url):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from news.language.text import clean
 from news.page import roles
+from news.page.lines import BREAK, Piece, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +34,10 @@ _PARTS: Final = frozenset({"a", "span", "small", "time", "label", "cite"})
 PARAGRAPHS: Final = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "td", "dd", "dt", "pre", "figcaption"]
 )
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NAMES: Final = ("class", "id", "itemprop", "rel", "aria-label")
 """Attributes whose words tell what an element is for."""
 _NONE: Final[frozenset[str]] = frozenset()
-_BREAK: Final = "\n"
 DEEPEST: Final = 250
 """Levels of nesting that are walked; below stands nothing a reader would find."""
 
@@ -58,7 +59,7 @@ class Block:
     """
 
     text: str
-    line: list[_Piece]
+    line: list[Piece]
     element: int
     link: str
     linked: float
@@ -137,20 +138,11 @@ def lay_out(body: LexborNode) -> Layout:
 
 
 @dataclass(slots=True)
-class _Piece:
-    """Some text, a line break, or (text empty) a division between parts."""
-
-    text: str
-    element: int
-    link: str
-
-
-@dataclass(slots=True)
 class _Walk:
     """One pass through a page: the run of text being gathered, and where the walk is."""
 
     layout: Layout
-    run: list[_Piece] = field(default_factory=list)
+    run: list[Piece] = field(default_factory=list)
     element: int = -1
     link: str = ""
 
@@ -175,9 +167,9 @@ class _Walk:
         if tag == "-text":
             text = node.text_content or ""
             if self.run or not text.isspace():
-                self.run.append(_Piece(text, self.element, self.link))
+                self.run.append(Piece(text, self.element, self.link))
         elif tag == "br":
-            self.run.append(_Piece(_BREAK, self.element, self.link))
+            self.run.append(Piece(BREAK, self.element, self.link))
         elif tag in {"img", "amp-img"}:
             self._picture(node)
         elif tag and tag[0] not in "-!" and tag not in _SKIPPED:
@@ -212,7 +204,7 @@ class _Walk:
         if tag not in _INLINE:
             self._flush()
         elif tag in _PARTS and self.run:
-            self.run.append(_Piece("", self.element, self.link))
+            self.run.append(Piece("", self.element, self.link))
 
     def _picture(self, node: LexborNode) -> None:
         at = len(self.layout.blocks) + any(piece.text.strip() for piece in self.run)
@@ -224,11 +216,15 @@ class _Walk:
         run, self.run = self.run, []
         if not any(piece.text and not piece.text.isspace() for piece in run):
             return
-        for line in _lines(run) if any(piece.text == _BREAK for piece in run) else (run,):
+        for line in self._lines(run) if any(piece.text == BREAK for piece in run) else (run,):
             if text := clean("".join([piece.text for piece in line])):
                 self.layout.blocks.append(self._block(text, line))
 
-    def _block(self, text: str, line: list[_Piece]) -> Block:
+    def _lines(self, run: list[Piece]) -> Iterator[list[Piece]]:
+        around = self.layout.ancestors(run[0].element)
+        return lines(run, heading=any(self.layout.tags[one] in _HEADINGS for one in around))
+
+    def _block(self, text: str, line: list[Piece]) -> Block:
         letters = linked = longest = 0
         element, link = -1, ""
         for piece in line:
@@ -245,37 +241,13 @@ class _Walk:
         return Block(text, line, element, link, linked / letters, len(layout.blocks))
 
 
-def _parts(line: list[_Piece]) -> Iterator[Part]:
+def _parts(line: list[Piece]) -> Iterator[Part]:
     """The pieces of one block, joined but where an inline element or a line break divides them."""
     text, element, link = "", -1, ""
-    for piece in [*line, _Piece("", -1, "")]:
+    for piece in [*line, Piece("", -1, "")]:
         if not piece.text and (cleaned := clean(text)):
             yield Part(cleaned, element, link)
             text = ""
         if piece.text.strip() and not text.strip():
             element, link = piece.element, piece.link
         text += piece.text
-
-
-def _lines(run: list[_Piece]) -> Iterator[list[_Piece]]:
-    """`run` cut at double line breaks, and at single ones after the end of a sentence."""
-    line: list[_Piece] = []
-    breaks = 0
-    for piece in run:
-        if piece.text == _BREAK:
-            breaks += 1
-        elif piece.text.strip():
-            if line and (breaks > 1 or (breaks == 1 and _ends_sentence(line))):
-                yield line
-                line = []
-            if line and breaks:
-                line += [_Piece("", piece.element, ""), _Piece(" ", piece.element, piece.link)]
-            breaks = 0
-        if piece.text != _BREAK:
-            line.append(piece)
-    yield line
-
-
-def _ends_sentence(line: list[_Piece]) -> bool:
-    last = next((piece.text for piece in reversed(line) if piece.text.strip()), "")
-    return last.rstrip(" \t\r\n\"'”’»)").endswith(("।", "!", "?", "…"))

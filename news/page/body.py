@@ -6,6 +6,7 @@ Also how sure that is: a page whose prose lies mostly elsewhere deserves a secon
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -52,6 +53,18 @@ _LEAD_NAME: Final = re.compile(
 )
 """What papers call the element of the sentence below the headline."""
 _NO_LEAD: Final = OUTSIDE | {"author", "date", "caption", "figure", "section"}
+_IMPRINT: Final = re.compile(
+    unicodedata.normalize(
+        "NFC",
+        r"^\W*(?:(?:ভারপ্রাপ্ত|প্রধান|নির্বাহী|ব্যবস্থাপনা|উপদেষ্টা)\s+)?সম্পাদক(?:মণ্ডলী)?(?:র সভাপতি)?"
+        r"(?:\s*(?:ও|এবং|,)\s*প্রকাশক)?\s*[:：ঃ-]|^\W*প্রকাশক(?:\s*(?:ও|এবং)\s*(?:মুদ্রাকর|সম্পাদক))?\s*[:：ঃ]"
+        r"|স্বত্ব\S*\s*(?:©|\(c\)|সংরক্ষিত)|©[^।]{0,60}(?:স্বত্ব|কপিরাইট)"
+        r"|(?:©|\(c\)|copyright|কপিরাইট)\W{0,3}(?:19|20|১৯|২০)[\d০-৯]{2}|\ball rights reserved\b",
+    ),
+    re.IGNORECASE,
+)
+"""Who makes the paper and whose it is, as printed at the foot of every page."""
+_LONGEST_IMPRINT: Final = 400
 _OWN_WORDS: Final = 200
 """Characters from which an element that calls itself articleBody is believed."""
 
@@ -162,7 +175,8 @@ def is_beside(block: Block) -> bool:
     """Whether the words of a block say that it is a button, a caption or an offer."""
     text = block.text
     offer = is_related(text) or (RELATED_PREFIX.match(text) is not None and block.linked > 0)
-    return offer or is_noise(text) or is_caption(text)
+    imprint = len(text) < _LONGEST_IMPRINT and _IMPRINT.search(text) is not None
+    return offer or imprint or is_noise(text) or is_caption(text)
 
 
 def _lead(layout: Layout, zone: list[Block], story: list[Block], title: str) -> list[Block]:

@@ -45,6 +45,7 @@ class Head:
     meta: dict[str, str] = field(init=False)
     said: dict[str, Any] = field(init=False)
     crumbs: list[str] = field(init=False)
+    page_date: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.meta = {}
@@ -55,6 +56,7 @@ class Head:
         things = jsonld.things(self.tree)
         self.said = jsonld.article(things)
         self.crumbs = jsonld.crumbs(things)
+        self.page_date = jsonld.page_date(things)
 
     def first(self, *names: str) -> str:
         """The first of the meta tags `names` that says something."""
@@ -95,8 +97,8 @@ class Head:
         return self.first("og:site_name") or jsonld.text(self.said.get("publisher"))
 
     def author(self) -> str:
-        """Who wrote it."""
-        return jsonld.text(self.said.get("author")) or self.first(*_AUTHORS)
+        """Who wrote it, all of them."""
+        return jsonld.names(self.said.get("author")) or self.first(*_AUTHORS)
 
     def section(self) -> str:
         """The shelf it is on."""
@@ -104,7 +106,8 @@ class Head:
 
     def published(self, now: datetime) -> datetime | None:
         """When it was published."""
-        given = (jsonld.text(self.said.get("datePublished")), *(self.first(*names) for names in _DATES))
+        own = jsonld.text(self.said.get("datePublished"))
+        given = (own, *(self.first(*names) for names in _DATES), self.page_date)
         return next((moment for text in given if text and (moment := self.moment(text, now))), None)
 
     def modified(self, now: datetime) -> datetime | None:

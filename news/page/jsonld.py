@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ARTICLE: Final = re.compile(r"\w*article|\w*posting|report|review|webpage|videoobject")
 """Kinds of things that are a story; a page or a film is one only if it has a headline and a date."""
 _CONTROLS: Final = re.compile(r"[\x00-\x1f]+")
+_WRITERS: Final = 4
 MOST: Final = 2000
 """Things looked at in one page's JSON-LD."""
 
@@ -45,18 +46,30 @@ def _is_article(thing: dict[str, Any]) -> bool:
     return sure or (bool(kinds) and "headline" in thing and "datePublished" in thing)
 
 
-def items(found: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """(address, title) of each item of each ItemList."""
+def page_date(found: list[dict[str, Any]]) -> str:
+    """When the page was published, said of a page that calls itself no article."""
+    pages = (thing for thing in found if any(kind.endswith("page") for kind in _kinds(thing)))
+    return next((day for page in pages if (day := text(page.get("datePublished")))), "")
+
+
+def items(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each item of each ItemList, and each article; their address is in `url`, their title in `headline`."""
     for thing in found:
         elements = thing.get("itemListElement")
         if "itemlist" in _kinds(thing) and isinstance(elements, list):
             for element in elements:
                 inner = element.get("item", element) if isinstance(element, dict) else {}
                 inner = inner if isinstance(inner, dict) else {"url": inner, "name": element.get("name")}
-                yield (
-                    text(inner.get("url") or inner.get("@id")),
-                    text(inner.get("headline") or inner.get("name")),
-                )
+                yield _item(inner, element)
+        elif _is_article(thing):
+            yield _item(thing, thing)
+
+
+def _item(inner: dict[str, Any], element: Any) -> dict[str, Any]:
+    around = element if isinstance(element, dict) else {}
+    given = (inner.get("url"), inner.get("@id"), around.get("url"), inner.get("mainEntityOfPage"))
+    url = next((found for one in given if (found := address(one))), "")
+    return {**inner, "url": url, "headline": text(inner.get("headline") or inner.get("name"))}
 
 
 def crumbs(found: list[dict[str, Any]]) -> list[str]:
@@ -76,6 +89,12 @@ def text(value: Any) -> str:
     if isinstance(value, dict):
         return text(value.get("name") or value.get("@value") or value.get("headline"))
     return plain(clean(value)) if isinstance(value, str) else ""
+
+
+def names(value: Any) -> str:
+    """Every name in a property, each once, with commas between."""
+    several = value[:_WRITERS] if isinstance(value, list) else [value]
+    return ", ".join(dict.fromkeys(filter(None, map(text, several))))
 
 
 def address(value: Any) -> str:

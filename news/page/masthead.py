@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from news.geography import atlas
+from news.geography.places import codes
 from news.language.labels import BYLINE, BYLINE_LABEL, DATE_LABEL, HOME, SENTENCE_END, is_caption, is_noise
 from news.language.text import bengali_share, letters_of, same
 from news.time import dates
@@ -27,6 +30,16 @@ _LONGEST_SECTION: Final = 40
 _MENU: Final = 4
 """So many links side by side are a menu, not a section."""
 _WEEKDAYS: Final = re.compile(r"(?:শনি|রবি|সোম|মঙ্গল|বুধ|বৃহস্পতি|শুক্র)(?:বার)?\s*[,।|]?")
+_VISIT: Final = timedelta(hours=36)
+"""A day printed so close to now may be that of the visit, wherever in the world the paper is."""
+_OTHERS: Final = frozenset({"side", "related", "comments"})
+_NO_DATE: Final = _OTHERS | {"nav"}
+_HEADLINE: Final = 15
+"""Characters of a link that is another story's headline."""
+_FROM: Final = re.compile(r"[^,।]{3,40},(?P<place>[^।]{2,40}) থেকে")
+"""A writer and where he writes from."""
+_PATH: Final = re.compile(r"[>»›]")
+"""What stands between a section and what is in it."""
 _EDGES: Final = " \t,;:|/·•–—-()[]।ঃ>»«<&"
 _NAME_WORD: Final = re.compile(r"[^\W\d_][\w.'’-]*")
 _NAME_WORDS: Final = 12
@@ -61,9 +74,11 @@ class Masthead:
 def around(layout: Layout, title_at: int, title: str, first: int, captions: set[int]) -> Masthead:
     """The masthead of a story that begins at block `first`, captions left out."""
     blocks = layout.blocks
+    own = layout.roles(blocks[title_at].element) if title_at >= 0 else frozenset()
 
     def lines(start: int, end: int) -> list[Block]:
-        return [b for b in blocks[max(0, start) : end] if b.index not in captions and not _is_other(b, title)]
+        near = [b for b in blocks[max(0, start) : end] if not layout.roles(b.element) & _OTHERS - own]
+        return [b for b in near if b.index not in captions and not _is_other(b, title)]
 
     return Masthead(
         layout, lines(title_at + 1, first), lines(title_at - _BEFORE, max(title_at, 0))[::-1], title
@@ -75,13 +90,46 @@ def _is_other(block: Block, title: str) -> bool:
 
 
 def printed_date(head: Masthead, after: Sequence[Block], now: datetime) -> datetime | None:
-    """The date printed below the headline, at the end of the story, or above the headline; in this order."""
+    """The date printed below the headline, or at the end of the story; not what other stories there have."""
     near, far = head.below[:_NEAR], [*head.below[_NEAR:], *(b for b in after if not _is_other(b, head.title))]
     # Away from the headline গতকাল is another story's age, and "today" the name of a programme.
-    for block in (*near, *(b for b in far if any(map(str.isdigit, b.text))), *head.above):
-        if "nav" not in head.layout.roles(block.element) and (moment := dates.parse(block.text, now)):
+    for block in (*near, *(b for b in far if any(map(str.isdigit, b.text)))):
+        if head.layout.roles(block.element) & _NO_DATE or (
+            block in far and is_card(head.layout, block, head.title)
+        ):
+            continue
+        if moment := dates.parse(block.text, now):
             return moment
     return None
+
+
+def date_above(head: Masthead, now: datetime, *, today: bool) -> datetime | None:
+    """The date printed above the headline; unless `today` counts too, only one that is surely the story's.
+
+    A paper's name is printed with the day of the visit; only a label makes such a day the story's.
+    """
+    for block in head.above:
+        if head.layout.roles(block.element) & _NO_DATE or is_card(head.layout, block, head.title):
+            continue
+        if not (moment := dates.parse(block.text, now)):
+            continue
+        if today or DATE_LABEL.match(block.text) or abs(moment - now) > _VISIT:
+            return moment
+    return None
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two headlines are one, of which the other may be cut off."""
+    shorter, longer = sorted((letters_of(one), letters_of(other)), key=len)
+    return bool(shorter) and shorter in longer
+
+
+def is_card(layout: Layout, block: Block, title: str) -> bool:
+    """Whether a line stands right below the linked headline of another story, or in its link."""
+    near = layout.blocks[max(0, block.index - 1) : block.index + 1]
+    return any(
+        one.linked > 0.8 and len(one.text) >= _HEADLINE and not _agree(one.text, title) for one in near
+    )
 
 
 def byline(head: Masthead, said: str, site: str, now: datetime, after: list[Block]) -> str:
@@ -119,7 +167,8 @@ def _name(head: Masthead, part: Part, now: datetime) -> str:
         return ""
     labelled = BYLINE_LABEL.match(rest) is not None
     role = "author" in head.layout.near_roles(part.element)
-    sure = role or labelled or glued or BYLINE.search(name) is not None
+    dated = glued and _PATH.search(part.text) is None
+    sure = role or labelled or dated or BYLINE.search(name) is not None or _is_from(name)
     return name if sure else ""
 
 
@@ -145,10 +194,23 @@ def _tidy(name: str) -> str:
     return name
 
 
+def _is_from(name: str) -> bool:
+    """Whether a line is a name and a town: কামাল হোসেন, লিসবন থেকে."""
+    match = _FROM.fullmatch(name)
+    return match is not None and _is_place(match["place"])
+
+
+def _is_place(name: str) -> bool:
+    """Whether `name` is of places and nothing else, as in ঢাকা, মঙ্গলবার."""
+    words = atlas.tokens(name)
+    (found,) = atlas.mentions([words], frozenset(codes()))
+    return bool(words) and sum(one.last - one.first + 1 for one in found) == len(words)
+
+
 def _is_name(name: str) -> bool:
     plain = not SENTENCE_END.search(name) and not is_noise(name) and not HOME.fullmatch(name)
     fits = plain and 3 <= len(name) <= _LONGEST_NAME and not re.search(r"[\d০-৯]{2}", name)
-    return fits and (bengali_share(name) > 0 or _is_latin_name(name))
+    return fits and (not _is_place(name) if bengali_share(name) > 0 else _is_latin_name(name))
 
 
 def _is_latin_name(name: str) -> bool:

@@ -31,15 +31,23 @@ _GARBAGE: Final = 50_000
 
 
 def main(seconds: float, memory: int) -> None:
-    """Answer jobs until the pipe from the parent ends."""
-    jobs, answers = sys.stdin.buffer, _answers()
+    """Answer jobs until the pipe from the parent ends, or nobody is there to hear an answer."""
+    answers = _answers()
+    try:
+        _answer(answers, seconds, memory)
+    except BrokenPipeError:
+        # The parent was killed: there is nobody to tell, and Python's last flush must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())
+
+
+def _answer(answers: BinaryIO, seconds: float, memory: int) -> None:
     for parser in ("news.page.article_page", "news.finding.listing"):
         import_module(parser)  # before the first job is timed
     gc.freeze()
     gc.set_threshold(_GARBAGE)
     _limit_memory(memory)
     _send(answers, ("value", "ready"))
-    while job := _receive(jobs):
+    while job := _receive(sys.stdin.buffer):
         _limit_time(seconds)
         _send(answers, _done(job))
 

@@ -36,16 +36,48 @@ _HOME_TOWN: Final = _pattern(
     "([ঀ-৿]{2,}(?:পুর|গঞ্জ|নগর|গাঁও|হাট|খালী|ছড়ি|বাড়িয়া|কান্দি|দিয়া|ডাঙ্গা|মারী|গাছা|সিংদী|পাশা))(?:ের|য়ের|ে|তে|য়|র)?"
 )
 _NO_TOWN: Final = frozenset(unicodedata.normalize("NFC", word) for word in ("দুপুর", "মহানগর", "ভরপুর"))
+_INDIAN: Final = frozenset(
+    map(fold, ("নাগপুর", "কানপুর", "উদয়পুর", "যোধপুর", "গোরখপুর", "জামশেদপুর", "খড়্গপুর", "খড়গপুর", "মুজাফফরনগর"))
+)
+"""Towns that only sound like Bangladesh's."""
+_ONE_TOWN: Final = {
+    fold(other): fold(first)
+    for first, *others in (
+        ("নাপোলি", "নেপলস"), ("মিলান", "মিলানো"), ("ভেনিস", "ভেনিজিয়া"), ("তুরিন", "তোরিনো"),
+        ("দিল্লি", "নয়াদিল্লি", "নয়া দিল্লি"),
+        ("নিউইয়র্ক", "নিউ ইয়র্ক"), ("নিউজার্সি", "নিউ জার্সি"), ("কুয়ালালামপুর", "কুয়ালা লামপুর"), ("জোহর বাহরু", "জোহরবারু"),
+        ("মালাক্কা", "মেলাকা"), ("ইপোহ", "ইপো"),
+    )
+    for other in others
+}  # fmt: skip
+"""One name for towns that papers call by two so different ones that no spelling explains them."""
 # রহিম উদ্দিন (৩৫): who is named with an age is whom the news is about.
 _AGE: Final = _pattern(r" ?\([০-৯\d]{1,2}\)")
 _SURNAMES: Final = _either(
     "মিয়া হোসেন হোসাইন আলী আলি খান ইসলাম আহমেদ আহমদ রহমান উদ্দিন উদ্দীন বেগম আক্তার আখতার খাতুন চৌধুরী দাস মোল্লা"
     " হক উল্লাহ হাসান হাওলাদার মণ্ডল সিকদার শিকদার তালুকদার ভূঁইয়া ভুঁইয়া পারভীন সুলতানা ফকির মাতুব্বর বেপারী"
+    " আলম রানা মিঞা মজুমদার দেওয়ান সরদার প্রামাণিক খন্দকার মৃধা পাটোয়ারী লস্কর বড়ুয়া মাহমুদ নাহার"
 )
 _SURNAME: Final = _pattern(rf" (?:{_SURNAMES})(?:ের|য়ের|কে|র|ে)?(?![ঀ-৿])")
 _NO_NAMES: Final = (
     "মো মোহাম্মদ মুহাম্মদ মোসা মোছা সৈয়দ শেখ নিহত আহত মৃত প্রবাসী বাংলাদেশি যুবক ব্যক্তি নারী তরুণ শিশু নাম ড ডা ওসি"
     " হলো হলেন ছেলে মেয়ে স্ত্রী ভাই বোন ছোট বড় বাসিন্দা"
+)
+_WHO: Final = "বাংলাদেশি প্রবাসী যুবক তরুণ তরুণী শ্রমিক কর্মী ব্যবসায়ী শিক্ষার্থী ছাত্র চালক নাবিক"
+# বাংলাদেশি সোহেল রানা নিহত; জসিম সরকার নামে এক প্রবাসী: two words of which none is anything but a name.
+_DEAD: Final = _pattern(rf"(?:{_either(_WHO)}) ((?:[ঀ-৿]{{2,}} ){{2}})(?:নিহত|খুন|মারা)(?![ঀ-৿])")
+_CALLED: Final = _pattern(r"((?:[ঀ-৿]{2,} ){2})(?:নামে|নামের) (?:এক|একজন)(?![ঀ-৿])")
+_NO_NAME: Final = _pattern("(?:ে|তে|য়|কে|সহ|দের|রা|ের|জন|টি)$")
+"""How words end that are where, when or whose."""
+_ORDINARY: Final = frozenset(
+    map(
+        stem,
+        (
+            f"{_WHO} নির্মাণ পুলিশ কর্মকর্তা দম্পতি সাংবাদিক চিকিৎসক প্রকৌশলী নাগরিক গৃহকর্মী গৃহবধূ রেমিট্যান্স যোদ্ধা বাবা মা"
+            " স্বামী স্ত্রী ভাই বোন ছেলে মেয়ে শিশু কিশোর কিশোরী বংশোদ্ভূত মালিক দোকানি দোকান রেস্তোরাঁ ইমাম"
+            " কৃষক ডেলিভারিম্যান অভিবাসী পথচারী"
+        ).split(),
+    )
 )
 _COMMON_IN_NAMES: Final = frozenset(map(stem, f"{_SURNAMES.replace('|', ' ')} {_NO_NAMES}".split()))
 _SCALES: Final = {
@@ -80,6 +112,17 @@ _COUNTED: Final = _pattern(
     rf"(?<![\d.,–-])(\d{{2,}}(?: (?:হাজার|লাখ|কোটি))*)(?:টি|জন|টা|জনের|জনকে)? ?(?!\d|{_NOT_COUNTED})(?=[ঀ-৿])"
 )
 _VICTIMS: Final = frozenset(map(stem, ("নিহত", "আহত", "নিখোঁজ")))
+_ARREST: Final = stem("আটক")
+_PEOPLE: Final = _pattern(
+    rf"(?<![\d.,–-])(\d+(?: (?:হাজার|লাখ))*)(?: ?জন)? (?:{_either(_WHO + ' বিদেশি অভিবাসী নাগরিক ব্যক্তি নারী পুরুষ')})"
+)
+_SEQUELS: Final = {
+    "protest": _pattern("মানববন্ধন|বিচার দাবি|বিচারের দাবি|বিচার চেয়ে"),
+    "burial": _pattern(
+        "দাফন|জানাজা|(?:মরদেহ|লাশ) (?:[ঀ-৿]+ )?(?:দেশে|এসেছে|এল|আসছে|ফিরছে|ফিরল|ফিরেছে|পৌঁছেছে|পৌঁছাল)"
+        "|দেশে (?:[ঀ-৿০-৯]+ ){0,4}(?:মরদেহ|লাশ|কফিন)"
+    ),
+}
 _DAYS: Final = ("শনিবার", "রোববার রবিবার", "সোমবার", "মঙ্গলবার", "বুধবার", "বৃহস্পতিবার বৃহস্পতি", "শুক্রবার")
 _CALENDAR: Final = {
     unicodedata.normalize("NFC", word): (kind, str(value))
@@ -101,8 +144,19 @@ def countries(text: str) -> set[Fact]:
 def towns(text: str) -> set[Fact]:
     """(ISO code, town) for each town; of Bangladesh's also those that only sound like one."""
     named = {place for place in _places(text) if place[1] and place != _CAPITAL}
-    found = (_HOME_TOWN.fullmatch(word) for word in _WORD.findall(text))
-    return named | {(atlas.HOME, fold(town[1])) for town in found if town and town[1] not in _NO_TOWN}
+    found = (_HOME_TOWN.fullmatch(word) for word in _WORD.findall(text) if not _is_foreign(word))
+    return named | {_sounding(fold(town[1])) for town in found if town and town[1] not in _NO_TOWN}
+
+
+def _sounding(town: str) -> Fact:
+    return ("IN" if town in _INDIAN else atlas.HOME), town
+
+
+def _is_foreign(word: str) -> bool:
+    """Whether the atlas has `word` as a name, or the end of one, that is not of Bangladesh alone."""
+    single, several = atlas.atlas().single, {atlas.HOME}
+    known = [single[name].codes for name, _ in atlas.readings(*atlas.tokens(word)) if name in single]
+    return bool(known) and set(known[0]) != several
 
 
 @lru_cache(maxsize=64)
@@ -115,18 +169,30 @@ def _town(words: list[str], mention: atlas.Mention) -> str:
     """The name of a town as the gazetteer has it; empty where a country or its people are named."""
     name = " ".join(words[mention.first : mention.last + 1]).removesuffix(mention.ending)
     whole = mention.kind != "names" or name in _country_names(mention.code)
-    return "" if whole else name
+    return "" if whole else _ONE_TOWN.get(name, name)
 
 
 @cache
 def _country_names(code: str) -> frozenset[str]:
     bn, _ = atlas.atlas().countries[code]
-    return frozenset(map(fold, (bn, *bn.split(), *_SHORT_NAMES)))
+    return frozenset(" ".join(atlas.tokens(name)) for name in (bn, *bn.split(), *_SHORT_NAMES))
 
 
 def people(text: str) -> set[Fact]:
-    """("name", each telling part of it) of those whose names are followed by an age or end in a surname."""
-    return aged(text) | _named(text[: match.start()].split()[-1:] for match in _SURNAME.finditer(text))
+    """("name", each telling part of it) of those whose names are followed by an age or end in a surname.
+
+    And of those who are said to be called so, or to be dead.
+    """
+    surnamed = _named(text[: match.start()].split()[-1:] for match in _SURNAME.finditer(text))
+    said = (match[1].split() for named in (_DEAD, _CALLED) for match in named.finditer(text))
+    return aged(text) | surnamed | _named(words for words in said if all(map(_is_name, words)))
+
+
+def _is_name(word: str) -> bool:
+    """Whether nothing says that `word` is something else."""
+    one = stem(word)
+    ordinary = one.isdecimal() or one in _ORDINARY or keys.is_stop(keys.key(word))
+    return not (ordinary or _NO_NAME.search(word) or _places(word))
 
 
 def aged(text: str) -> set[Fact]:
@@ -170,6 +236,19 @@ def _value(written: str) -> float:
 def counts(text: str) -> set[Fact]:
     """("count", number) from 10 on."""
     return {("count", _value(match[1])) for match in _COUNTED.finditer(_with_digits(text))}
+
+
+def arrested(text: str) -> set[Fact]:
+    """("arrested", number) of people, however few, where any are arrested: papers differ, but not tenfold."""
+    if _ARREST not in stems(text):
+        return set()
+    return {("arrested", _value(match[1])) for match in _PEOPLE.finditer(_with_digits(text))}
+
+
+def sequels(title: str) -> set[Fact]:
+    """("sequel", what follows upon an event) if the headline tells that; else "event", the event itself."""
+    found = {kind for kind, said in _SEQUELS.items() if said.search(title)}
+    return {("sequel", kind) for kind in found or {"event"}}
 
 
 def counts_victims(text: str) -> bool:

@@ -98,6 +98,8 @@ def _facts(article: Article, text: str) -> dict[str, Facts]:
     found = {sort: _sorted(find(key), find(told)) for sort, find in _FOUND.items()}
     grows = facts.counts_victims(key)
     found["count"] = _sorted(set() if grows else facts.counts(key), facts.counts(told))
+    found["arrested"] = _sorted(set() if grows else facts.arrested(key), facts.arrested(told))
+    found["sequel"] = _sorted(sequels := facts.sequels(title), sequels)
     found["person"] = _sorted(facts.people(key) | facts.aged(told), facts.people(told))
     found["day"] = _sorted(days := facts.days(told), days)
     if article.published_at:

@@ -45,7 +45,11 @@ CLOSE: Final = 0.02
 """Relative difference of one amount as two papers round it."""
 SPELT_ALIKE: Final = 80
 """Ratio (rapidfuzz) from which two spellings are of one name."""
-APART: Final = frozenset({"country", "town", "person", "amount", "count", "result", "month", "year"})
+ROUGHLY: Final = 0.5
+"""The same of people arrested, of whom papers count others."""
+APART: Final = frozenset(
+    {"country", "town", "person", "amount", "count", "arrested", "result", "month", "year", "sequel"}
+)
 """Sorts of facts in which a contradiction means two events; days of the week only ask for more likeness."""
 TOGETHER: Final = frozenset({"town", "person", "amount", "count", "result", "day"})
 """Sorts of facts that two events seldom share: each that agrees makes less likeness enough."""
@@ -212,22 +216,28 @@ def same_story(one: Article, other: Article) -> bool:
 def _compared(sort: str, one: Fingerprint, other: Fingerprint) -> tuple[bool, bool]:
     """Whether facts of a sort agree; whether they contradict: both have key ones the other never tells."""
     mine, its = one.facts[sort], other.facts[sort]
-    met = [
-        _meet(mine.key[about], its.told[about]) or _meet(its.key[about], mine.told[about])
-        for about in mine.key.keys() & its.key.keys()
-    ]
-    return any(met), bool(met) and not any(met)
+    close = ROUGHLY if sort == "arrested" else CLOSE
+    met, agree = False, False
+    subjects = mine.key.keys() & its.key.keys()
+    for about in subjects:
+        ours = [_told(value, its.told[about], close) for value in mine.key[about]]
+        theirs = [_told(value, mine.told[about], close) for value in its.key[about]]
+        met = met or any(ours) or any(theirs)
+        # Each in a part of New York of its own: that both name the city says nothing.
+        elsewhere = sort == "town" and not all(ours) and not all(theirs)
+        agree = agree or ((any(ours) or any(theirs)) and not elsewhere)
+    return agree, bool(subjects) and not met
 
 
-def _meet(some: frozenset[str | float], others: frozenset[str | float]) -> bool:
-    return any(_one(this, that) for this in some for that in others)
+def _told(value: str | float, told: frozenset[str | float], close: float) -> bool:
+    return any(_one(value, other, close) for other in told)
 
 
-def _one(this: str | float, that: str | float) -> bool:
+def _one(this: str | float, that: str | float, close: float) -> bool:
     """Whether two values are one: names spelt alike, amounts rounded differently."""
     if isinstance(this, str) and isinstance(that, str):
         return this == that or _alike(*sorted((this, that), key=len))
-    return abs(float(this) - float(that)) <= CLOSE * max(float(this), float(that))
+    return abs(float(this) - float(that)) <= close * max(float(this), float(that))
 
 
 def _alike(short: str, long: str) -> bool:

@@ -33,6 +33,11 @@ _DESK: Final = _words(
     r"(?:ডেস্ক|প্রতিনিধি|প্রতিবেদক|সংবাদদাতা|করেসপন্ডেন্ট|রিপোর্টার|ব্যুরো)"
     r"(?:\s*,\s*[^\s।:ঃ,]{2,20}(?:\s+থেকে)?)?\s*(?:[:ঃ»॥]|[–—-]+\s)\s*"
 )
+# `দুবাই, ২৪ নভেম্বর (বাসস): …`: whence and when an agency sent it.
+_SENT: Final = _words(
+    r"^[^।:ঃ,(\d০-৯]{2,30},\s*[০-৯\d]{1,2}\s+[ঀ-৿]{2,12}(?:,?\s*[০-৯\d]{4})?,?\s*"
+    r"(?:[(\[][^()\[\]।]{2,40}[)\]]\s*[:ঃ–—-]*|[:ঃ–—]|-+\s)\s*(?=\S)"
+)
 _LONGEST_FILLER: Final = 160
 _PICTURES: Final = ("ছবি", "ফটো", "আলোকচিত্র", "ভিডিও", "photo", "Photo", "image")
 
@@ -51,6 +56,29 @@ _HANGING_PHRASES: Final = (
 )
 _HANGING: Final = _words(
     rf"^[\"'“‘(]*(?:{'|'.join(' '.join(_HANGING_WORDS).split())}|{_HANGING_PHRASES})(?![ঀ-৿a-z])"
+)
+
+# Who are both of them?
+_BOTH: Final = _words(r"(?<![ঀ-৿])(?:দুজনই|দুজনেই|উভয়ই|উভয়েই|তিনজনই|তিনজনেই)(?![ঀ-৿])")
+# What was it before this time? In a story's first sentence এবার leans on nothing.
+_THIS_TIME: Final = _words(r"^[\"'“‘(]*(?:এবার|এবারই|এবারও)(?![ঀ-৿])")
+_SHORT: Final = 40
+"""Characters of a sentence in which দুজনই has not yet been told who they are."""
+_BEGINS_TO_SPEAK: Final = _words(r"(?<![ঀ-৿])(?:বলেন|বলেছেন|জানান|বলব|বলতে চাই|লিখেছেন),")
+_SPEAKER: Final = _words(
+    r"(?<![ঀ-৿])(?:বলেন|বলেছেন|বলেছিলেন|জানান|জানায়|জানিয়েছে\S*|জানিয়ে|বলে|মতে|লিখেছেন"
+    r"|(?:মন্তব্য|উল্লেখ|দাবি|প্রশ্ন|যোগ) কর\S+)(?![ঀ-৿])"
+)
+# What is held to be so, is wished or is to come: reporters tell what was.
+_OPINION: Final = _words(
+    r"(?<![ঀ-৿])(?:কর[েি]|করব|করুন|হয়|হবে|চা[ইন]|দরকার|উচিত|প্রয়োজন"
+    r"|জরুরি|পার[েি]|নেই|নয়|থাকে|আছে|আছি|যায়|দেয়)"
+    r"(?: না)?[।!?]*[\"”’]*$"
+)
+
+_DAY: Final = _words(r"(?:শনি|রোব|রবি|সোম|মঙ্গল|বুধ|বৃহস্পতি|শুক্র)বার|(?<![ঀ-৿])(?:আজ|গতকাল)(?![ঀ-৿])")
+_HOUR: Final = _words(
+    r"(?<![ঀ-৿])(?:ভোর|সকাল|দুপুর|বিকেল|বিকাল|সন্ধ্যা|রাত|মধ্যরাত)(?:ে|য়|ের)?(?![ঀ-৿])|[০-৯\d]\s?টায়?(?![ঀ-৿])"
 )
 
 _OPENERS: Final = "“‘«"
@@ -85,13 +113,30 @@ def is_picture(text: str) -> bool:
 
 def without_desk(paragraph: str) -> str:
     """`paragraph` without the desk or the man that its first words name."""
-    return _DESK.sub("", paragraph, count=1)
+    return _DESK.sub("", _SENT.sub("", paragraph, count=1), count=1)
 
 
 def leans(sentence: str) -> bool:
     """Whether a reader has to know the sentence before; so it is with what is said without its speaker."""
     hanging = _HANGING.match(sentence.casefold()) or _SAYS_MORE.match(sentence)
-    return hanging is not None or _ALL_QUOTE.match(sentence) is not None
+    both = len(sentence) < _SHORT and _BOTH.search(sentence)
+    return bool(hanging or both or _ALL_QUOTE.match(sentence))
+
+
+def tells_when(sentence: str) -> bool:
+    """Whether it names the day it happened and the time of day."""
+    return bool(_DAY.search(sentence) and _HOUR.search(sentence))
+
+
+def goes_back(sentence: str) -> bool:
+    """Whether a sentence that is not the story's first needs the one before it."""
+    return _THIS_TIME.match(sentence) is not None
+
+
+def is_said_on(sentence: str, before: str) -> bool:
+    """Whether it only says on, without its speaker, what `before` in its paragraph began: `… বলেন, …`."""
+    spoken = _BEGINS_TO_SPEAK.search(before) and _OPINION.search(sentence)
+    return bool(spoken) and not _SPEAKER.search(sentence)
 
 
 def leads_on(sentence: str) -> bool:

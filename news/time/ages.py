@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _UNITS: Final = {
     plain(word): length
     for words, length in (
-        ("সেকেন্ড seconds second secs sec s", timedelta(seconds=1)),
-        ("মিনিট মিঃ মি minutes minute mins min m", timedelta(minutes=1)),
+        ("সেকেন্ড সে. seconds second secs sec s", timedelta(seconds=1)),
+        ("মিনিট মিঃ মি. মি minutes minute mins min m", timedelta(minutes=1)),
         ("ঘণ্টা ঘণ্টার ঘঃ ঘ. hours hour hrs hr h", timedelta(hours=1)),
         ("দিন days day d", timedelta(days=1)),
         ("সপ্তাহ হপ্তা weeks week w", timedelta(weeks=1)),

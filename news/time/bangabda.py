@@ -33,7 +33,11 @@ _HIJRI: Final = (
     "মহররম|মুহররম|মুহাররম|মহরম|সফর|রবিউল|রবিউস|রবি|জমাদিউল|জমাদিউস|জমাদি|জুমাদা|রজব|শাবান|রমজান|রমযান"
     "|রমাদান|শাওয়াল|জিলকদ|জ্বিলকদ|যিলকদ|জিলক্বদ|জিলহজ|জ্বিলহজ|যিলহজ"
 )
-_DAY: Final = r"(?<!\d)(?P<{0}>\d{{1,2}})(?!\d)\s?(?:(?:ই|শে|লা|রা|ঠা|এ)(?![ঀ-৿]))?"
+_FIRST: Final = tuple(map(plain, ("পহেলা", "পয়লা")))
+_DAY: Final = (
+    rf"(?:(?<!\d)(?P<{{0}}>\d{{{{1,2}}}})(?!\d)\s?(?:(?:ই|শে|লা|রা|ঠা|এ)(?![ঀ-৿]))?"
+    rf"|(?<![ঀ-৿])(?:{either(_FIRST)}))"
+)
 _YEAR: Final = r"(?P<{0}>1[34]\d\d)(?!\d)(?:\s*(?:বঙ্গাব্দ|বাংলা|সন|সাল|বাং))?"
 _MONTH: Final = f"(?P<{{0}}>{either(_MONTHS)})"
 _DATE: Final = pattern(
@@ -77,7 +81,8 @@ def hide(text: str) -> str:
 
 
 def _day(match: re.Match[str]) -> date | None:
-    day, month, year = int(match["day"] or match["second"]), match["month"] or match["first"], match["year"]
+    day = int(match["day"] or match["second"] or 1)  # without a number it is পহেলা
+    month, year = match["month"] or match["first"], match["year"]
     number, in_year = _MONTHS[plain(month)] - 1, int(year or match["third"])
     if not 1 <= day <= _length(number, in_year):
         return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time, timedelta, timezone
+from datetime import time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from news.language import folded
 from news.language.folded import either, pattern, plain
@@ -46,7 +47,10 @@ _PARTS: Final = "(?:দিবাগত |মধ্য)?(?:ভোর|সকাল|
 _HALF: Final = r"[ap]\.?\s?m(?![a-z])\.?|এ\.?\s?এম\.?|পি\.?\s?এম\.?|প[ূু]র্বাহ্[ণন]|অপরাহ্[ণন]|অপরাণ্হ"
 _HOUR: Final = r"(?<![\d:.])(?P<hour>\d{1,2})"
 _MINUTE: Final = r"(?P<minute>[0-5]\d)(?:\s?[:.]\s?(?P<second>[0-5]\d)(?:\.\d+)?)?(?!\d)"
-_SPOKEN: Final = r"\s?টা(?:\s*(?:বেজে\s*)?(?P<spoken>\d{1,2})\s*(?:মিনিট|মিঃ|মি\.))?(?:য়|র)?"
+_SPOKEN: Final = (
+    r"\s?টা(?:\s*(?:বেজে\s*)?(?:(?P<spoken>\d{1,2})\s*(?:মিনিট|মিঃ|মি\.)"
+    r"|(?P<bare>[0-5]\d)(?=\s*(?:$|[|,()\]]))))?(?:য়|র)?"
+)
 _QUARTER: Final = f"(?:(?P<quarter>{either(tuple(QUARTERS))})\\s*)"
 _WORD: Final = f"(?P<word>{either(NUMBERS)})"
 _FORMS: Final = tuple(
@@ -82,6 +86,26 @@ _ZONE: Final = pattern(
     r"|(?P<short>[+-]\d\d)(?![\d:.])"
     rf"|[(\[]?(?P<name>{either(tuple(_NAMED))})(?![a-z]))"
 )
+_WHERE: Final = {
+    plain(word): ZoneInfo(zone)
+    for zone, words in {
+        "Asia/Dhaka": "বাংলাদেশ ঢাকা", "Europe/London": "লন্ডন যুক্তরাজ্য ব্রিটেন", "Europe/Rome": "রোম ইতালি মিলান",
+        "Europe/Paris": "প্যারিস ফ্রান্স", "Europe/Madrid": "মাদ্রিদ স্পেন", "Europe/Lisbon": "লিসবন পর্তুগাল",
+        "Europe/Berlin": "বার্লিন জার্মানি", "Europe/Athens": "এথেন্স গ্রিস", "America/New_York": "নিউইয়র্ক ওয়াশিংটন",
+        "America/Toronto": "টরন্টো অটোয়া", "Asia/Riyadh": "সৌদি রিয়াদ জেদ্দা", "Asia/Qatar": "কাতার দোহা",
+        "Asia/Kuwait": "কুয়েত",
+        "Asia/Dubai": "দুবাই আমিরাত আবুধাবি ওমান মাস্কাট", "Asia/Kuala_Lumpur": "মালয়েশিয়া কুয়ালালামপুর",
+        "Asia/Singapore": "সিঙ্গাপুর", "Asia/Kolkata": "ভারত দিল্লি কলকাতা", "Asia/Tokyo": "জাপান টোকিও",
+        "Asia/Seoul": "সিউল কোরিয়া", "Australia/Sydney": "সিডনি মেলবোর্ন",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_LOCAL: Final = rf"(?P<place>{either(tuple(_WHERE))})(?:ের|র)?\s+সময়"
+_LOCAL_AFTER: Final = pattern(rf"\s*[,|]?\s*[(\[]?\s*{_LOCAL}")
+_LOCAL_BEFORE: Final = pattern(rf"{_LOCAL}[\s,:]*$")
+"""`২০:৩০ (লন্ডন সময়)`, `লন্ডন সময় রাত ৮টা`."""
+_SEEN: Final = 30
+"""Characters before a time of day in which its place is named."""
 _FURTHEST: Final = timedelta(hours=14)
 
 
@@ -92,7 +116,7 @@ class Clock:
     at: time
     start: int
     end: int
-    zone: timezone | None = None
+    zone: tzinfo | None = None
 
 
 def first(text: str, start: int, end: int) -> Clock | None:
@@ -119,7 +143,7 @@ def _read(text: str, start: int, end: int) -> Iterator[Clock]:
 def _time(groups: dict[str, str | None]) -> time | None:
     word = groups.get("word")
     hour = NUMBERS[plain(word)] if word else int(groups["hour"] or 0)
-    minute = int(groups.get("minute") or groups.get("spoken") or 0)
+    minute = int(groups.get("minute") or groups.get("spoken") or groups.get("bare") or 0)
     minutes = _hour(hour, groups.get("half") or "") * 60 + minute + _quarter(groups.get("quarter"))
     if hour > 23 or minute > 59 or not 0 <= minutes < 24 * 60:
         return None
@@ -142,6 +166,9 @@ def _hour(hour: int, half: str) -> int:
 
 
 def _zoned(clock: Clock, text: str) -> Clock:
+    after = _LOCAL_AFTER.match(text, clock.end)
+    if local := after or _LOCAL_BEFORE.search(text, max(0, clock.start - _SEEN), clock.start):
+        return Clock(clock.at, clock.start, max(clock.end, local.end()), _WHERE[plain(local["place"])])
     match = _ZONE.match(text, clock.end)
     if match is None:
         return clock

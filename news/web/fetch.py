@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -35,6 +36,8 @@ from news.web.robots import ROBOTS_LIMIT, Robots
 from news.web.turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aiohttp import ClientRequest, ClientResponse
     from aiohttp.connector import Connection
 
@@ -139,18 +142,8 @@ class Fetcher:
     async def get(
         self, url: str, *, limit: int = PAGE_LIMIT, etag: str = "", last_modified: str = ""
     ) -> Page | NotModified:
-        """The page at `url` (at most `limit` bytes unpacked), or FetchError."""
-        try:
-            return await self._follow(url, self._headers | _conditions(etag, last_modified), limit)
-        except TimeoutError as error:
-            raise FetchError("timeout", _site(url)) from error
-        except InvalidURL as error:
-            raise FetchError("refused", "no sound address") from error
-        except ClientConnectorError as error:
-            kind: Kind = "private" if isinstance(error.os_error, PrivateAddressError) else "unreachable"
-            raise FetchError(kind, f"{_site(url)}: {error.os_error.strerror or error.os_error}") from error
-        except (ClientError, OSError, ValueError, UnicodeError) as error:
-            raise FetchError("unreachable", f"{_site(url)}: {type(error).__name__}") from error
+        """The page at `url` (at most `limit` bytes unpacked), or FetchError that names the host at fault."""
+        return await self._follow(url, self._headers | _conditions(etag, last_modified), limit)
 
     async def sitemaps(self, url: str) -> list[str]:
         """The sitemaps named in the robots.txt of `url`'s site."""
@@ -170,13 +163,14 @@ class Fetcher:
         """
         left, moved = float(TIMEOUT.total or 0), True
         for hop in range(REDIRECTS + 1):
-            _check(url)
-            pause = await self._permission(url)
-            async with self._turns.turn(url, pause):
-                began = monotonic()
-                async with asyncio.timeout(left):
-                    found = await self._once(url, headers, limit)
-                left -= monotonic() - began
+            with _faults_of(url):
+                _check(url)
+                pause = await self._permission(url)
+                async with self._turns.turn(url, pause):
+                    began = monotonic()
+                    async with asyncio.timeout(left):
+                        found = await self._once(url, headers, limit)
+                    left -= monotonic() - began
             if isinstance(found, NotModified):
                 return found
             if isinstance(found, Page):
@@ -208,6 +202,22 @@ def _conditions(etag: str, last_modified: str) -> dict[str, str]:
     """The headers of a conditional GET; values with line breaks are no server's."""
     asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in asked.items() if value and value.isprintable()}
+
+
+@contextmanager
+def _faults_of(url: str) -> Iterator[None]:
+    """Whatever goes wrong at `url` as a FetchError that names its host."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise FetchError("timeout", _site(url)) from error
+    except InvalidURL as error:
+        raise FetchError("refused", "no sound address") from error
+    except ClientConnectorError as error:
+        kind: Kind = "private" if isinstance(error.os_error, PrivateAddressError) else "unreachable"
+        raise FetchError(kind, f"{_site(url)}: {error.os_error.strerror or error.os_error}") from error
+    except (ClientError, OSError, ValueError, UnicodeError) as error:
+        raise FetchError("unreachable", f"{_site(url)}: {type(error).__name__}") from error
 
 
 def _check(url: str) -> None:

@@ -35,6 +35,8 @@ MOST: Final = 2000
 """Origins remembered."""
 _NO_RULES: Final = frozenset({"blocked", "gone", "refused", "too_large", "not_a_feed"})
 """Ways to fail that say there are no rules: endless redirects too are "unavailable" (RFC 9309, 2.3.1.2)."""
+_NO_CONNECTION: Final = frozenset({"unreachable", "timeout", "private"})
+"""Ways to fail that say nothing of robots.txt: any other page of the site would fail as well."""
 
 
 @dataclass(slots=True)
@@ -112,5 +114,8 @@ def _says_there_is_none(error: FetchError) -> bool:
 
 
 def _waiting(error: FetchError) -> FetchError:
-    detail = f"robots.txt can't be read: {error.detail}" if error.detail else "robots.txt can't be read"
+    """robots.txt is named where the site answered for it: without a connection all of it is out of reach."""
+    detail = error.detail
+    if error.kind not in _NO_CONNECTION:
+        detail = f"robots.txt can't be read: {detail}" if detail else "robots.txt can't be read"
     return FetchError(error.kind, detail, error.retry_after, status=error.status)

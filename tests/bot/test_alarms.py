@@ -19,7 +19,7 @@ from handlers.alarms import Alarm, sentence
 from news.article import Source
 from news.errors import FetchError
 from news.web.fetch import Fetcher, open_session
-from storage import readers, sources
+from storage import posts, readers, sources
 from tests.delivery.stories import announcement, story
 from tests.newspaper import Newspaper, Story
 
@@ -56,14 +56,17 @@ class Paper(Newspaper):
     """A newspaper whose pages can be rebuilt so that nobody can read them."""
 
     rebuilt = False
+    blank: set[int]
 
     def page(self, story):
-        return "<title>x</title><div id=app></div>" if self.rebuilt else super().page(story)
+        blank = self.rebuilt or story.number in self.blank
+        return "<title>x</title><div id=app></div>" if blank else super().page(story)
 
 
 @pytest.fixture
 async def paper():
     paper = Paper()
+    paper.blank = set()
     await paper.start()
     paper.publish("আগের খবর")
     yield paper
@@ -147,6 +150,49 @@ async def test_pages_that_give_no_body_any_more_are_told(desk):
     desk.paper.publish("আবার আগের মতো")
     await desk.poll()
     assert (await desk.state()).alarms == frozenset()
+
+
+async def test_stories_of_a_rebuilt_paper_wait_until_its_pages_can_be_read_again(desk):
+    """Somebody adds selectors days later: what had no text until then comes after all, and once."""
+    desk.paper.rebuilt = True
+    for number in range(BODILESS):
+        desk.paper.publish(f"নকশা বদলের খবর {number}")
+    await desk.poll(4 * TRIES)
+    assert desk.kinds == ["bodiless"]
+    asked = [
+        desk.paper.asked.count(desk.paper.link(one).removeprefix(desk.paper.address))
+        for one in desk.paper.stories
+    ]
+    assert max(asked) <= TRIES + 2  # ever more rarely
+    desk.paper.rebuilt = False
+    await desk.poll(4 * TRIES)
+    titles = [post.article.title for post in await posts.posts_after(desk.db, 0)]
+    assert titles == [story.title for story in desk.paper.stories]
+    assert (await desk.state()).alarms == frozenset()
+
+
+async def test_a_gallery_among_stories_is_given_up_and_its_paper_not_suspected(desk):
+    gallery = desk.paper.publish("ছবিতে নদীর মেলা")
+    desk.paper.blank.add(gallery.number)
+    await desk.poll(2 * TRIES)
+    desk.paper.publish("লেখা আছে এমন খবর")
+    await desk.poll(2)
+    assert (desk.kinds, (await desk.state()).bodiless) == ([], 0)
+    assert desk.paper.asked.count(f"/probash/{gallery.number}") == TRIES
+
+
+async def test_a_paper_without_dates_that_never_says_anything_new_is_told_of(desk):
+    item = "<item><title>পুরোনো</title><link>/probash/1</link></item>"
+    desk.paper.feed = f"<rss><channel><title>x</title>{item}</channel></rss>"
+    frozen = Source("জমাট পাতা", f"{desk.paper.address}/feed.xml?", "probash", every=DAY)
+    await sources.register(desk.db, [desk.source, frozen], desk.now)
+    desk.source = frozen
+    began = desk.now
+    await desk.poll()
+    assert (await desk.state()).rhythm.newest_at is not None
+    while not desk.told:
+        await desk.poll()
+    assert (desk.kinds, (desk.now - began).days // 30) == (["silent"], 1)
 
 
 async def test_a_page_that_is_given_up_is_told_with_its_address(desk):

@@ -160,6 +160,31 @@ async def test_a_broken_env_file_is_a_line_for_each_fault(khobor, tmp_path, comm
     assert "swordfish" not in "".join(ended.lines)
 
 
+async def test_check_tries_the_rest_of_a_faulty_configuration(khobor, tmp_path):
+    async with site(feed=FEED) as address:
+        (tmp_path / "papers.toml").write_text(SOURCES.replace("{site}", address), encoding="utf-8")
+        (tmp_path / ".env").write_text(
+            f"BOT_API_URL={address}\nBOT_TOKEN={TOKEN}\nSOURCES_FILE=papers.toml\nSEND_RATE=fast\n"
+            "WEBHOOK_URL=https://khobor.example/hook\nDATABASE_URL=mysql://u:swordfish@h/d\njust words =\n"
+        )
+        ended = await khobor("check", ALLOW_PRIVATE_HOSTS="127.0.0.1")
+    assert [line.split(": ")[:2] for line in ended.lines] == [
+        ["✗ configuration", name] for name in (".env", "DATABASE_URL", "SEND_RATE", "WEBHOOK_SECRET")
+    ]
+    assert [line.split(":")[0] for line in ended.out.splitlines()] == [
+        *("✓ token", "  source", "✓ নদীর খবর", "✗ বন্ধ দরজা", "    http", "1 of 2 sources work"),
+    ]
+    assert ended.status == 2
+    assert "swordfish" not in ended.out + "".join(ended.lines)
+
+
+async def test_check_with_an_env_file_that_is_no_text_says_only_that(khobor, tmp_path):
+    (tmp_path / ".env").write_bytes(b"BOT_TOKEN=\xff\n")
+    ended = await khobor("check")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.lines == ["✗ configuration: .env: must be a text file in UTF-8"]
+
+
 async def test_running_without_a_token_says_where_to_get_one(khobor):
     ended = await khobor("run", SOURCES_FILE=str(ROOT / "sources.toml"))
     assert (ended.status, ended.lines) == (2, ["khobor: BOT_TOKEN: is needed; @BotFather gives one"])
@@ -210,7 +235,10 @@ async def test_a_rate_that_telegram_refuses_is_a_warning_at_the_start(khobor, tm
     (tmp_path / "khobor.db").mkdir()  # so that it ends at once
     given = {"BOT_TOKEN": TOKEN, "SOURCES_FILE": str(ROOT / "sources.toml"), "SEND_RATE": "50"}
     ended = await khobor("run", **given)
-    assert "WARNING bot.cli: SEND_RATE: more than 30 a second needs PAID_BROADCAST" in ended.lines[0]
+    assert (
+        'WARNING bot.cli: doubtful setting reason="SEND_RATE: more than 30 a second needs PAID_BROADCAST'
+        in ended.lines[0]
+    )
     paid = await khobor("run", **given, PAID_BROADCAST="true")
     assert len(paid.lines) == 1
 
@@ -242,8 +270,24 @@ async def test_a_backup_can_be_brought_back(khobor, tmp_path):
     await khobor("migrate")
     assert (await khobor("backup", "copy.db")).status == 0
     (tmp_path / "khobor.db").unlink()
-    assert (await khobor("restore", "copy.db")).status == 0
+    ended = await khobor("restore", "copy.db")
+    assert (ended.status, ended.out) == (0, "the database now holds what copy.db held\n")
     assert (tmp_path / "khobor.db").exists()
+
+
+async def test_the_database_before_a_restore_is_kept_and_named(khobor, tmp_path):
+    await khobor("migrate")
+    await khobor("backup", "copy.db")
+    for name in ("khobor.db.before-restore", "khobor.db.before-restore-2"):
+        inode = (tmp_path / "khobor.db").stat().st_ino
+        ended = await khobor("restore", "copy.db")
+        assert ended.out.endswith(f"; what it held before is kept in {name}\n")
+        assert (tmp_path / name).stat().st_ino == inode
+
+
+async def test_restoring_from_a_file_that_is_not_there_says_so(khobor):
+    ended = await khobor("restore", "nothere.db")
+    assert (ended.status, ended.lines) == (2, ["khobor: nothere.db: no such file"])
 
 
 async def test_what_is_no_backup_is_refused_and_changes_nothing(khobor, tmp_path):

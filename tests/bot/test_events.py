@@ -1,4 +1,4 @@
-"""What the log says: short events in small letters with their values beside them, each explained to operators."""
+"""What the log says: short events in small letters, their values beside them, each explained to operators."""
 
 from __future__ import annotations
 

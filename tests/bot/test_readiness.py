@@ -7,10 +7,14 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
+import aiohttp
 import pytest
 
 from bot import readiness
+from bot.demo.telegram import TelegramServer
+from bot.reach import Reach
 from bot.readiness import LATE, OVERDUE, Readiness
+from delivery.telegram import Telegram
 from news.article import Source
 from storage import announcements, due, leases, posts, readers, sources
 from storage.database import Database
@@ -89,13 +93,35 @@ async def test_a_server_that_is_gone_is_said_to_be_gone(clock):
 
 
 async def test_a_new_process_with_nothing_to_do_is_ready(ready):
-    assert await ready() == {"database": True, "poller": True, "sender": True, "due": "0", "held": "0"}
+    assert await ready() == {"database": True, "poller": True, "sender": True, "due": 0, "held": 0}
 
 
 async def test_a_sender_that_rests_is_not_ready_and_says_why(db, clock):
     said = await Readiness(db, clock, well=lambda: False)()
     assert said["sender"] is False
     assert "rests" in said["reason"]
+
+
+async def test_a_telegram_that_was_never_reached_is_no_after_two_minutes(db, clock):
+    ready = Readiness(db, clock, well=lambda: True, reached=lambda: None)
+    assert (await ready())["telegram"] is True
+    clock.now += LATE + MINUTE
+    said = await ready()
+    assert said["telegram"] is False
+    assert said["reason"] == "Telegram has not answered since the start"
+
+
+async def test_whether_telegram_answers_is_asked_of_telegram(db, clock):
+    server = TelegramServer()
+    await server.start()
+    async with aiohttp.ClientSession() as session:
+        reach = Reach(Telegram(session, server.base_url, server.token).answers, clock)
+        ready = Readiness(db, clock, reached=lambda: reach.last)
+        for waited, answers in ((LATE + MINUTE, True), (LATE, True), (MINUTE, False)):
+            clock.now += waited
+            await reach.ask()
+            assert (await ready())["telegram"] is answers
+            await server.stop()
 
 
 @pytest.fixture
@@ -114,7 +140,7 @@ async def test_readers_who_wait_while_nobody_claims_any_are_a_standstill(db, clo
     assert (await ready())["sender"] is True
     clock.now += MINUTE
     said = await ready()
-    assert (said["sender"], said["due"]) == (False, "1")
+    assert (said["sender"], said["due"]) == (False, 1)
     assert "not sent to" in said["reason"]
 
 

@@ -224,9 +224,41 @@ async def test_a_photo_sent_brings_the_file_id_of_its_largest_size(
     assert isinstance(uploaded, Sent)
     sizes = server.messages(CHAT)[0]["photo"]
     assert uploaded.file_id == max(sizes, key=lambda size: size["width"])["file_id"]
-    again = await telegram.send(request(message, photo=uploaded.file_id), CHAT)
-    assert isinstance(again, Sent)
-    assert again.file_id == uploaded.file_id
+    assert isinstance(await telegram.send(request(message, photo=uploaded.file_id), CHAT), Sent)
+    assert server.messages(CHAT)[1]["photo"] == sizes
+
+
+async def test_a_photo_that_telegram_fetches_itself_brings_its_file_id_too(
+    server: TelegramServer, telegram: Telegram
+):
+    server.person(CHAT, "আমিনা", started=True)
+    message = Message(text="<b>রোম</b>", photo="https://a.example/1.jpg")
+    server.world.pictures.of_url[message.photo] = server.world.pictures.keep(png())
+    fetched = await telegram.send(request(message, photo=message.photo), CHAT)
+    assert isinstance(fetched, Sent)
+    assert fetched.file_id == server.messages(CHAT)[0]["photo"][-1]["file_id"]
+
+
+@pytest.mark.usefixtures("person")
+async def test_a_message_leaves_when_its_connection_stands_and_before_its_answer(
+    server: TelegramServer, telegram: Telegram
+):
+    left: list[int] = []
+    server.faults.add(Fault.slow(0.2))
+    sending = asyncio.create_task(
+        telegram.send(request(MESSAGE), CHAT, leaves=lambda: left.append(len(server.log)))
+    )
+    await asyncio.wait({sending}, timeout=0.1)
+    assert (left, sending.done()) == ([0], False)
+    assert isinstance(await sending, Sent)
+    assert left == [0]
+
+
+async def test_what_could_not_connect_has_not_left(session: aiohttp.ClientSession):
+    left: list[bool] = []
+    away = Telegram(session, "http://127.0.0.1:9", TOKEN)
+    await away.send(request(MESSAGE), CHAT, leaves=lambda: left.append(True))
+    assert left == []
 
 
 @pytest.mark.usefixtures("person")

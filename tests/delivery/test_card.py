@@ -47,12 +47,12 @@ def labels(message: Message) -> list[list[str]]:
 def test_a_card_has_shelf_place_headline_summary_source_byline_date_and_credit():
     message = card.compose(story(12, photo=PHOTO), CATEGORIES, "bn")
     assert shown(message) == (
-        "🌍 প্রবাসের খবর · 🇮🇹 ইতালি\n\n"
+        "🌍 প্রবাসের খবর · 🇮🇹\u00a0ইতালি\n\n"
         "রোমে প্রবাসী শিল্পীদের চিত্র প্রদর্শনী শুরু\n\n"
         "ইতালির রাজধানী রোমে প্রবাসী বাংলাদেশি শিল্পীদের তিন দিনের চিত্র প্রদর্শনী শুরু হয়েছে। "
         "প্রদর্শনীতে ২৪ জন শিল্পীর ৬০টি ছবি স্থান পেয়েছে। আগামী বুধবার পর্যন্ত সবার জন্য এটি খোলা থাকবে।\n\n"
         "📰 প্রভাতবেলা · নাসরিন আক্তার, রোম থেকে\n"
-        "🗓 ২৩ জুন ২০২৫ · 📷 ছবি: কামরুল হাসান"
+        "🗓 ২৩ জুন ২০২৫ · 📷 কামরুল হাসান"
     )
     assert [entity.type for entity in parsed(message.text).entities] == ["bold", "text_link"]
     assert message.photo == PHOTO.url
@@ -75,8 +75,8 @@ def test_a_story_without_related_ones_has_no_button_for_them():
 
 def test_a_card_in_english_has_english_labels_around_the_bengali_story():
     message = card.compose(story(12, photo=PHOTO), CATEGORIES, "en")
-    assert shown(message).startswith("🌍 Diaspora · 🇮🇹 Italy\n\nরোমে প্রবাসী")
-    assert shown(message).endswith("🗓 23 June 2025 · 📷 Photo: কামরুল হাসান")
+    assert shown(message).startswith("🌍 Diaspora · 🇮🇹\u00a0Italy\n\nরোমে প্রবাসী")
+    assert shown(message).endswith("🗓 23 June 2025 · 📷 কামরুল হাসান")
     assert labels(message) == [["📖 Read the story"], ["🔗 Copy link", "🔖 Save"], ["📰 Related"]]
 
 
@@ -101,9 +101,15 @@ def test_a_byline_that_is_the_paper_itself_is_not_said_twice():
     assert text.count("প্রভাতবেলা") == 1
 
 
+def test_a_photo_of_the_paper_itself_is_not_credited_to_it_again():
+    text = shown(card.compose(story(photo=replace(PHOTO, credit="প্রভাতবেলা")), CATEGORIES, "bn"))
+    assert text.count("প্রভাতবেলা") == 1
+    assert "📷" not in text
+
+
 def test_a_story_of_many_places_names_two():
     text = shown(card.compose(story(places=("IT", "SA", "MY", "AE")), CATEGORIES, "bn"))
-    assert text.startswith("🌍 প্রবাসের খবর · 🇮🇹 ইতালি · 🇸🇦 সৌদি আরব\n")
+    assert text.startswith("🌍 প্রবাসের খবর · 🇮🇹\u00a0ইতালি · 🇸🇦\u00a0সৌদি আরব\n")
 
 
 def test_without_a_photo_the_link_shows_its_preview():

@@ -15,7 +15,7 @@ from delivery.intake import AT_ONCE, MOST_READINGS, Changed, Intake, Joined, Pub
 from delivery.live import LivePosts
 from news.article import Article, Entry, Source
 from news.summarise import summarise
-from storage import articles, corrections, desk, posts, sources
+from storage import articles, audit, corrections, desk, posts, sources
 from tests.delivery.stories import CATEGORIES, claimed
 
 if TYPE_CHECKING:
@@ -186,6 +186,34 @@ async def test_who_follows_what_only_the_second_paper_is_about_gets_that(newsroo
     assert list(shown.values()) == [[one.id], [two.id], [one.id]]
     told = _plan(("category:probash", "place:SA"), one, two)
     assert [(post.id, post.state) for post in told.passed] == [(two.id, "told")]
+
+
+@pytest.mark.parametrize("pressed", [0, 1], ids=["the first paper's", "the second paper's"])
+async def test_a_story_is_taken_back_with_all_its_posts_whichever_an_editor_means(newsroom, db, pressed):
+    first = await newsroom.take("প্রভাতবেলা", 1, CRASH, categories=("world",))
+    second = await newsroom.take("সাঁঝের কথা", 1, GROWN, categories=("probash",))
+    other = await newsroom.take("দূর দেশ", 1, ELSEWHERE)
+    ids = (first.post_id, second.beyond)
+    assert await posts.retract(db, ids[pressed], newsroom.now, by=9)
+    assert not await posts.retract(db, ids[1 - pressed], newsroom.now, by=9)
+    assert [post.state for post in await posts.by_ids(db, [*ids, other.post_id])] == [
+        "retracted",
+        "retracted",
+        "live",
+    ]
+    assert [[one.kind for one in await corrections.of_post(db, each)] for each in ids] == [["retract"]] * 2
+    noted = [(deed.action, deed.subject) for deed in await audit.deeds(db, 9)]
+    assert noted == [("retract", str(ids[pressed]))]
+
+
+async def test_an_event_is_listed_once_however_many_posts_tell_it(newsroom, db):
+    for number, shelf in enumerate(("world", "probash", "crime")):
+        await newsroom.take([*PAPERS][number], 1, CRASH, categories=(shelf,))
+    elsewhere = await newsroom.take("দূর দেশ", 2, ELSEWHERE)
+    older, *_, newest = [post.id for post in await posts.posts_after(db, 0) if post.id != elsewhere.post_id]
+    assert [post.id for post in await posts.latest(db, limit=2)] == [elsewhere.post_id, newest]
+    assert [post.id for post in await posts.latest(db, limit=5)] == [elsewhere.post_id, newest]
+    assert [post.id for post in await posts.latest(db, keys=["category:world"])] == [older]
 
 
 def _plan(keys: tuple[str, ...], *found: posts.Post) -> Plan:

@@ -26,9 +26,9 @@ def test_a_roundup_is_a_numbered_list_of_linked_headlines_with_a_line_each():
     assert parsed(message.text).text == (
         "🗞 আপনার জন্য ২টি খবর\n\n"
         "১. রোমে প্রবাসী শিল্পীদের চিত্র প্রদর্শনী শুরু\n"
-        "🇮🇹 ইতালির রাজধানী রোমে প্রবাসী বাংলাদেশি শিল্পীদের তিন দিনের চিত্র প্রদর্শনী শুরু হয়েছে।\n\n"
+        "🇮🇹\u00a0ইতালির রাজধানী রোমে প্রবাসী বাংলাদেশি শিল্পীদের তিন দিনের চিত্র প্রদর্শনী শুরু হয়েছে।\n\n"
         "২. মালয়েশিয়ায় বইমেলা\n"
-        "🇲🇾 মেলা শুরু।\n\n"
+        "🇲🇾\u00a0মেলা শুরু।\n\n"
         "👇 কোনো খবর খুলতে তার নম্বরে চাপ দিন।"
     )
     links = [entity.url for entity in parsed(message.text).entities if entity.type == "text_link"]
@@ -59,7 +59,7 @@ def test_an_urgent_story_is_marked_among_the_others():
 
 
 def test_a_story_without_a_place_shows_its_shelf_and_one_without_summary_its_headline_alone():
-    assert shown([story(places=())]).splitlines()[3].startswith("🌍 ইতালির")
+    assert shown([story(places=())]).splitlines()[3].startswith("🌍\u00a0ইতালির")
     assert len(shown([story(summary=())]).splitlines()) == 5
 
 

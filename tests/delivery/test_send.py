@@ -18,6 +18,7 @@ from tests.delivery.stories import CATEGORIES, story
 from tests.demo.telegram_api import png
 
 if TYPE_CHECKING:
+    from storage.database import Database
     from tests.delivery.house import House
 
 URL = "https://probhatbela.example/media/1.jpg"
@@ -67,6 +68,23 @@ async def test_after_a_restart_the_picture_is_still_known(house: House):
     await house.sender().send(1, 0, CARD)
     await house.sender().send(2, 0, CARD)
     assert ways(house) == ["upload", "file id"]
+
+
+async def test_many_readers_at_once_ask_the_database_once_for_their_picture(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    first, *chats = await people(house, 21)
+    await house.sender().send(first, 0, CARD)
+    asked, known, sender = [], media.file_id, house.sender()
+
+    async def counted(db: Database, url: str) -> str | None:
+        asked.append(url)
+        return await known(db, url)
+
+    monkeypatch.setattr(media, "file_id", counted)
+    await asyncio.gather(*(sender.send(chat, 0, CARD) for chat in chats))
+    assert asked == [URL]
+    assert ways(house) == ["upload"] + ["file id"] * 20
 
 
 async def test_a_picture_that_its_source_does_not_give_is_left_to_telegram(house: House):

@@ -86,6 +86,8 @@ async def follow_everything(page: Page, person: str) -> None:
 async def test_a_stranger_follows_sees_a_story_arrive_and_broadcasts(browser, address):
     """The whole product in a minute, on a wide screen."""
     page = await opened(browser, address, 1440, 900)
+    await expect(page.locator("[data-start]:visible")).to_have_count(3, timeout=WAIT)
+    await expect(page.locator(".chip:visible")).to_have_count(0)
     await photographed(page, "wide-1-empty")
     for reader in READERS:
         await follow_everything(page, reader)
@@ -105,6 +107,8 @@ async def test_a_stranger_follows_sees_a_story_arrive_and_broadcasts(browser, ad
     for reader in READERS:
         await expect(phone(page, reader)).to_contain_text("আগামীকাল দূতাবাস বন্ধ থাকবে।", timeout=WAIT)
     await expect(phone(page, EDITOR)).to_contain_text("ঘোষণা পাঠানো শেষ", timeout=WAIT)
+    everyone = "২০৫"  # three people, their group, the channel, and two hundred who are not shown
+    await expect(phone(page, EDITOR)).to_contain_text(everyone)
     await photographed(page, "wide-3-broadcast")
     assert not page.faults
 

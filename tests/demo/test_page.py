@@ -160,6 +160,26 @@ async def test_an_editor_sends_a_picture_and_a_reader_has_no_button_for_it(teleg
     await expect(phone(page, READER).locator(".attach")).to_be_hidden()
 
 
+async def test_first_there_is_the_bot_alone_then_its_group_and_channel(telegram, page, bot):
+    people = [telegram.world.people[number] for number in (READER, EDITOR)]
+    telegram.group(-1001, "আড্ডা", admins=people[1:], members=people[:1])
+    telegram.channel(-1002, "দূরের খবর", admins=people[1:], members=people[:1])
+    await bot("sendMessage", chat_id=-1001, text="শুভেচ্ছা")
+    reader = phone(page, READER)
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.reload()
+    await expect(reader.locator("[data-start]")).to_be_visible()
+    await expect(page.locator(".chip:visible, .badge:visible")).to_have_count(0)
+    await reader.locator("[data-start]").click()
+    await expect(reader.locator(".chip")).to_have_count(3)
+    chats = reader.locator(".chats")
+    assert await chats.evaluate("chats => chats.scrollWidth <= chats.clientWidth")
+    await reader.locator(".chip", has_text="আড্ডা").click()
+    await expect(reader.locator(".messages:visible")).to_contain_text("শুভেচ্ছা")
+    await reader.locator(".chip", has_text="দূরের খবর").click()
+    await expect(reader.locator(".composer")).to_be_hidden()
+
+
 async def test_commands_are_chosen_from_the_menu(telegram, page, bot):
     commands = [{"command": "latest", "description": "সর্বশেষ খবর"}]
     await bot("setMyCommands", commands=commands)

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.demo.site import Site, sources_toml
 from bot.demo.site.app import HERE
 from bot.demo.site.calendar import age, date
+from bot.demo.site.newsroom import Newsroom
 from bot.demo.site.story import SECTIONS, written
 
 NOON = datetime(2026, 3, 5, 6, 0, tzinfo=UTC)
@@ -155,6 +156,13 @@ def test_correcting_a_story_that_is_gone_says_so(clock):
         site.publish()
     with pytest.raises(LookupError, match=str(story.number)):
         site.correct(story, "যা-ই হোক")
+
+
+def test_the_newsroom_knows_when_every_story_was_out(clock):
+    newsroom = Newsroom(written()[:2], archive=1, now=clock)
+    assert not newsroom.all_out
+    newsroom.publish()
+    assert newsroom.all_out
 
 
 def test_when_all_stories_are_out_they_come_again_as_updates_under_new_addresses(clock):

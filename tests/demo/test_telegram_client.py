@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 from aiohttp import FormData, web
 
 from bot.demo.telegram import client_routes
+from bot.demo.telegram.chats import UNSEEN
 from tests.demo.telegram_api import Api, png, serving
 
 if TYPE_CHECKING:
@@ -66,6 +68,11 @@ async def test_the_cast_is_listed_with_roles_and_languages(api: Api, page: str):
         {"id": 7, "name": "রহিমা", "role": "reader", "language": "bn"},
         {"id": 9, "name": "সম্পাদক", "role": "editor", "language": "bn"},
     ]
+
+
+async def test_whose_telephone_is_not_shown_is_not_in_the_cast(api: Api, page: str):
+    api.server.person(11, "পাঠক", role=UNSEEN, started=True)
+    assert [person["id"] for person in await get(api, f"{page}/chat/people")] == [7, 9]
 
 
 async def test_a_person_writes_and_presses_and_the_bot_hears_it(api: Api, page: str):
@@ -129,6 +136,19 @@ async def test_everything_that_happens_in_a_chat_comes_as_an_event(api: Api, pag
     assert (shapes[3]["message"]["text"], shapes[3]["message"]["edited"]) == ("নতুন খবর", True)
     assert shapes[4] == {"text": "হয়েছে", "alert": False}
     assert shapes[5] == {"chat": 7, "message_id": sent["message_id"]}
+
+
+async def test_a_page_that_is_closed_ends_its_events_without_a_word_in_the_log(api: Api, page: str, caplog):
+    async with api.session.get(f"{page}/chat/events?user=7") as stream:
+        await stream.content.readline()
+        (listener,) = api.server.world.listeners
+        stream.connection.transport.abort()
+        # A hundred events in one go: the first of them are written to what is closed.
+        while listener in api.server.world.listeners:
+            for _ in range(100):
+                await api.server.say(api.server.world.people[7], "কেউ শুনছে না")
+            await asyncio.sleep(0)
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 async def test_a_photo_and_a_reply_are_sent_from_the_page(api: Api, page: str):

@@ -90,6 +90,11 @@ def test_links_commands_and_bengali_hashtags_are_found_without_markup():
     assert formatted.entities[0] == Entity("bot_command", 0, 6)
 
 
+@pytest.mark.parametrize("text", ["<b>খবর</b>", "a/b", "/b/", "//b", "/b>"])
+def test_what_stands_in_a_tag_or_a_path_is_no_command(text: str):
+    assert plain(text).entities == ()
+
+
 def test_a_page_gets_escaped_text_with_links_that_open_apart():
     html = parsed('<b>ক &lt;script&gt;</b>\n<a href="https://a.bd/?a=1&amp;b=&quot;">পড়ুন</a>')
     assert rendered(html) == (

@@ -14,6 +14,7 @@ from delivery.compose import Composer
 from delivery.correcting import Correcting
 from delivery.marking import Marking
 from delivery.publish import announce
+from handlers import correction_progress
 from handlers.correct import read
 from news.article import Article
 from storage import articles, audit, corrections, desk, posts, receipts, stories
@@ -269,7 +270,9 @@ async def test_an_announcement_is_not_corrected_but_may_be_retracted(house, edit
     assert "সংশোধন করা যায় না" in words(answer)
     await house.press(editor, answer, "🗑 প্রত্যাহার করুন")
     panel = house.last(editor)
-    assert "«📣 ঘোষণা»\n\nএখন আছে: ৩ জনের কাছে" in words(panel)
+    shown, panel = house.server.sent(editor)[-2:]
+    assert words(shown) == "আজ বিকেলে বিরতি"
+    assert "‘📣 ওপরের ঘোষণাটি’\n\nএখন আছে: ৩ জনের কাছে" in words(panel)
     await house.press(editor, panel, RETRACT)
     await work(house)
     assert not [one for one in house.server.sent(readers[0]) if words(one) == "আজ বিকেলে বিরতি"]
@@ -277,7 +280,7 @@ async def test_an_announcement_is_not_corrected_but_may_be_retracted(house, edit
 
 async def test_a_retracted_story_is_deleted_everywhere_and_counted(house, editor, card, readers):
     panel = await house.hear(editor, "/retract", reply_to=card)
-    assert f"«{WRONG}»\n\nএখন আছে: ৩ জনের কাছে" in words(panel)
+    assert f"‘{WRONG}’\n\nএখন আছে: ৩ জনের কাছে" in words(panel)
     too_old = Fault.error(400, "Bad Request: message can't be deleted for everyone")
     house.server.faults.add(too_old, chat_id=readers[1].id, method="deleteMessage")
     assert (await house.press(editor, panel, RETRACT)).text == "প্রত্যাহার শুরু হলো।"
@@ -322,6 +325,53 @@ async def test_a_panel_can_be_refreshed_after_a_restart(house, editor, card):
     await work(house)
     await house.press(editor, panel, "🔄 হালনাগাদ")
     assert "৩ জনের মধ্যে ৩ জনের কাছে" in words(house.again(panel))
+
+
+@pytest.mark.parametrize(
+    ("command", "go", "told", "answer"),
+    [
+        (f"/correct {RIGHT}", GO, "৩ জনের কাছে সংশোধিত", f"‘{RIGHT}’"),
+        ("/retract", RETRACT, "৩ জনের কাছ থেকে মুছে", "আগেই প্রত্যাহার"),
+    ],
+)
+async def test_after_a_restart_a_panel_goes_on_by_itself_until_the_last_word(  # noqa: PLR0913, PLR0917  # fixtures
+    house, editor, card, command, go, told, answer
+):
+    """With the last word it has nothing left to press, and a reply to it still says which story is meant."""
+    *_, panel = await house.say(editor, command, reply_to=card)
+    await house.press(editor, panel, go)
+    await house.newsroom.watches.close()
+    await work(house)
+    await correction_progress.resume(house.newsroom, house.application.bot)
+    await house.server.until(lambda: told in words(house.again(panel)))
+    assert labels(house.again(panel)) == ["🔄 হালনাগাদ"]
+    house.now += timedelta(minutes=2)
+    await work(house)
+    await house.server.until(lambda: not labels(house.again(panel)))
+    assert told in words(house.again(panel))
+
+    async def closed() -> bool:
+        return not await corrections.open_panels(house.db)
+
+    await house.server.until(closed)
+    assert answer in words(await house.hear(editor, "/retract", reply_to=house.again(panel)))
+
+
+async def test_what_was_copied_and_mended_may_be_sent_without_a_reply(house, editor, card):
+    """For a quarter of an hour: then it is not known any more which story is meant."""
+    await house.hear(editor, "/correct", reply_to=card)
+    house.now += timedelta(minutes=14)
+    preview, panel = await house.say(editor, f"/correct {RIGHT}")
+    assert RIGHT in words(preview)
+    assert labels(panel) == [GO, LEAVE]
+    house.now += timedelta(minutes=1)
+    assert "জবাবে (reply)" in words(await house.hear(editor, f"/correct {RIGHT}"))
+
+
+async def test_a_story_that_is_being_corrected_is_never_announced(house, editor, card):
+    await house.hear(editor, "/broadcast")
+    await house.hear(editor, "/correct", reply_to=card)
+    assert "/latest" in words(await house.hear(editor, RIGHT))
 
 
 async def test_editors_are_told_of_it_in_english_too(house, editor, card):

@@ -10,7 +10,8 @@ from handlers.troubles import told
 from news.article import Source
 from news.errors import Kind
 from news.language.text import bengali_share
-from storage import desk, posts, sources
+from storage import desk, due, posts, sources
+from storage.due import Receipt, Settlement
 from tests.handlers.conftest import words
 
 
@@ -25,9 +26,9 @@ async def test_sources_shows_each_with_its_health(house, editor):
     answer = words(await house.hear(editor, "/sources"))
     assert answer == (
         "📡 উৎস: ৩টি\n\n"
-        "🟢 ভালো কাগজ\nশেষবার পড়া গেছে: ৭ মিনিট আগে · শেষ নতুন খবর: ৭ মিনিট আগে\n\n"
-        "🔴 বন্ধ <কাগজ>\nপরপর ১ বার ব্যর্থ\nসাইটটি আমাদের ঢুকতে দিচ্ছে না (HTTP 403)\n\n"
-        "⚪️ নতুন কাগজ\nপ্রথমবার পড়া এখনো বাকি"
+        "🟢 ভালো কাগজ 🌍\nশেষবার পড়া গেছে: ৭ মিনিট আগে · শেষ নতুন খবর: ৭ মিনিট আগে\n\n"
+        "🔴 বন্ধ <কাগজ> 🌍\nপরপর ১ বার ব্যর্থ\nসাইটটি আমাদের ঢুকতে দিচ্ছে না (HTTP 403)\n\n"
+        "⚪️ নতুন কাগজ 🌍\nপ্রথমবার পড়া এখনো বাকি"
     )
 
 
@@ -36,7 +37,7 @@ async def test_a_source_that_answers_but_lists_nothing_is_not_well(house, editor
     (empty,) = await sources.all_sources(house.db)
     await _polled(house, empty.id, new=0)
     answer = words(await house.hear(editor, "/sources"))
-    assert "🟡 ফাঁকা কাগজ\nশেষবার পড়া গেছে: এইমাত্র\nসাড়া দিচ্ছে, কিন্তু এখন পর্যন্ত একটি খবরও দেয়নি" in answer
+    assert "🟡 ফাঁকা কাগজ 🌍\nশেষবার পড়া গেছে: এইমাত্র\nসাড়া দিচ্ছে, কিন্তু এখন পর্যন্ত একটি খবরও দেয়নি" in answer
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ async def test_a_source_that_editors_were_told_of_is_not_well_until_it_is_over(h
 async def test_a_source_taken_off_the_list_says_so(house, editor):
     await sources.register(house.db, [_source("পুরোনো কাগজ")], house.now)
     await sources.register(house.db, [], house.now)
-    assert "⚪️ পুরোনো কাগজ\nউৎসের তালিকা থেকে সরানো হয়েছে" in words(await house.hear(editor, "/sources"))
+    assert "⚪️ পুরোনো কাগজ 🌍\nউৎসের তালিকা থেকে সরানো হয়েছে" in words(await house.hear(editor, "/sources"))
 
 
 @pytest.mark.parametrize("kind", [*get_args(Kind), "Something else went wrong"])
@@ -87,14 +88,39 @@ async def test_stats_counts_readers_topics_and_what_was_reached(house, editor, r
     karim = house.server.person(202, "করিম")
     await house.hear(karim, "/pause")
     await house.story("আজকের <খবর>")
-    while await posts.mark_slice(house.db, house.now):
-        pass
+    await _marked(house)
     answer = words(await house.hear(editor, "/stats"))
     assert "সক্রিয়: ২\nবিরতিতে: ১\nচলে গেছেন: ০" in answer
     assert "🌍 প্রবাসের খবর: ১" in answer
     assert "💸 রেমিট্যান্স: ০" in answer
     assert "আজকের <খবর>: ০/১" in answer
     assert "অপেক্ষায় আছেন: ১ জন" in answer
+
+
+async def test_stats_never_say_that_more_have_got_a_story_than_were_to_get_it(house, editor, rahim):
+    """Who was away while it was marked gets it on coming back."""
+    await house.hear(rahim, "/follow probash")
+    await house.hear(rahim, "/pause")
+    story = await house.story("আজকের খবর")
+    await _marked(house)
+    await house.hear(rahim, "/resume")
+    (held,) = await due.claim(house.db, "tests", now=house.now, lease=timedelta(seconds=30), limit=9)
+    got = Settlement(held.reader.id, cursor=story, receipts=(Receipt(story, "sent", 1, ""),))
+    await due.settle(house.db, "tests", [got], now=house.now)
+    assert "আজকের খবর: ১/১" in words(await house.hear(editor, "/stats"))
+
+
+async def test_stats_say_how_many_sleep(house, editor, rahim):
+    await house.hear(rahim, "/follow probash")
+    await house.story("আজকের খবর")
+    await _marked(house)
+    assert "পরে পাবেন" not in words(await house.hear(editor, "/stats"))
+    (held,) = await due.claim(house.db, "tests", now=house.now, lease=timedelta(seconds=30), limit=9)
+    later = Settlement(held.reader.id, due_at=house.now + timedelta(hours=8))
+    await due.settle(house.db, "tests", [later], now=house.now)
+    answer = words(await house.hear(editor, "/stats"))
+    assert "অপেক্ষায় আছেন: ০ জন" in answer
+    assert "পরে পাবেন (নীরব সময় বা নির্দিষ্ট সময়ে): ১ জন" in answer
 
 
 async def test_stats_of_a_quiet_day(house, editor):
@@ -126,6 +152,12 @@ def test_blocks_are_joined_into_pages_and_never_broken():
     joined = pages(blocks, "\n\n")
     assert joined == [f"{blocks[0]}\n\n{blocks[1]}", blocks[2], blocks[3], blocks[4]]
     assert all(len(page.encode("utf-16-le")) // 2 <= PAGE for page in joined)
+
+
+async def _marked(house):
+    """Everybody whom the stories are for is due."""
+    while await posts.mark_slice(house.db, house.now):
+        pass
 
 
 def _source(name: str) -> Source:

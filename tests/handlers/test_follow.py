@@ -13,7 +13,7 @@ from tests.handlers.conftest import button, labels, words
 )
 async def test_a_category_is_followed_by_slug_or_name_in_either_language(house, rahim, typed):
     answer = await house.hear(rahim, f"/follow {typed}")
-    assert "এখন থেকে ‘🛂 ভিসা ও অভিবাসন’ বিষয়ে নতুন খবর পাবেন" in words(answer)
+    assert "এখন থেকে নতুন খবর পাবেন: ‘🛂 ভিসা ও অভিবাসন’।" in words(answer)
     assert "অনুসরণ করছেন: 🛂 ভিসা ও অভিবাসন" in words(answer)
     assert await house.follows(101) == {"category:visa"}
 

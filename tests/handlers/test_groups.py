@@ -30,7 +30,7 @@ async def test_a_group_that_adds_the_bot_is_greeted_and_is_a_reader(house, group
 
 async def test_an_administrator_chooses_what_comes(house, group, rahim):
     pressed = await house.press(rahim, house.last(group), "🛂 ভিসা ও অভিবাসন")
-    assert pressed.text == "এখন থেকে ‘ভিসা ও অভিবাসন’ বিষয়ের খবর এখানে আসবে"
+    assert pressed.text == "এখন থেকে এখানে খবর আসবে: ‘ভিসা ও অভিবাসন’"
     await house.hear(rahim, "/follow probash", group)
     assert await house.follows(GROUP) == {"category:visa", "category:probash"}
 

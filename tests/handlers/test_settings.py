@@ -13,7 +13,7 @@ async def test_settings_shows_everything_that_was_chosen(house, rahim):
     answer = await house.hear(rahim, "/settings")
     assert words(answer) == (
         "⚙️ আপনার সেটিংস\n\n"
-        "📚 বিষয়: 🌍 প্রবাসের খবর\n"
+        "📚 বিষয় ও দেশ: 🌍 প্রবাসের খবর\n"
         "🗞 খবর আসে: প্রকাশের সঙ্গে সঙ্গে\n"
         "🌙 নীরব সময়: নেই\n"
         "🕰 সময় অঞ্চল: ঢাকা (এখন রাত ৯টা ১২ মিনিট)\n"
@@ -85,7 +85,7 @@ async def test_topics_are_chosen_from_the_settings_too(house, rahim):
     assert await house.follows(101) == {"category:remittance"}
     assert "✅ 💸 রেমিট্যান্স" in labels(house.again(answer))
     await house.press(rahim, house.again(answer), "⬅️ সেটিংসে ফিরে যান")
-    assert "📚 বিষয়: 💸 রেমিট্যান্স" in words(house.again(answer))
+    assert "📚 বিষয় ও দেশ: 💸 রেমিট্যান্স" in words(house.again(answer))
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,26 @@ async def test_pause_and_resume(house, rahim):
     assert "আগে থেকেই" in words(await house.hear(rahim, "/pause"))
     assert "আবার খবর পাঠানো শুরু হলো" in words(await house.hear(rahim, "/resume"))
     assert (await house.reader(101)).state == "active"
+
+
+@pytest.mark.parametrize(
+    ("setting", "time"),
+    [
+        ("/quiet 21:00-7:00", "সকাল ৭টায়"),
+        ("/digest 8:00 20:30", "সকাল ৮টায়"),
+        ("/digest 22:30", "রাত ১০টা ৩০ মিনিটে"),
+    ],
+)
+async def test_who_resumes_in_quiet_hours_or_with_a_digest_is_told_when_it_comes(house, rahim, setting, time):
+    await house.hear(rahim, setting)
+    await house.hear(rahim, "/pause")
+    assert f"যা এসেছে, তা {time} একসঙ্গে পাবেন" in words(await house.hear(rahim, "/resume"))
+
+
+async def test_who_resumes_at_any_other_hour_has_it_now(house, rahim):
+    await house.hear(rahim, "/quiet 23:00-7:00")
+    await house.hear(rahim, "/pause")
+    assert "তা এখনই একসঙ্গে পাবেন" in words(await house.hear(rahim, "/resume"))
 
 
 @pytest.mark.parametrize("typed", ["20:00 8:00", "08:00, 20:00", "০৮:০০ ২০:০০", "8 20"])

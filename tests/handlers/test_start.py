@@ -38,7 +38,7 @@ async def test_a_link_to_a_category_follows_it_at_once(house, rahim):
     greeting = await house.hear(rahim, "/start c_probash")
     assert await house.follows(101) == {"category:probash"}
     assert "✅ 🌍 প্রবাসের খবর" in labels(greeting)
-    assert "এখন থেকে ‘প্রবাসের খবর’ বিষয়ে নতুন খবর পাবেন" in words(greeting)
+    assert "এখন থেকে নতুন খবর পাবেন: ‘প্রবাসের খবর’।" in words(greeting)
 
 
 async def test_a_link_to_no_category_still_greets(house, rahim):

@@ -37,7 +37,7 @@ async def test_latest_shows_eight_stories_at_most(house, rahim):
 async def test_before_the_first_story_latest_says_so_kindly(house, rahim):
     assert words(await house.hear(rahim, "/latest")) == "এখনো কোনো খবর আসেনি। একটু পরে আবার দেখুন।"
     answer = words(await house.hear(rahim, "/latest remittance"))
-    assert answer.startswith("‘রেমিট্যান্স’ বিষয়ে এখনো কোনো খবর আসেনি")
+    assert answer.startswith("‘রেমিট্যান্স’: এখনো কোনো খবর আসেনি")
     assert answer.endswith("/follow রেমিট্যান্স")
 
 

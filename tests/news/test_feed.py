@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from news.errors import FetchError
 from news.finding.feed import entries, wish
+from news.finding.listing import kind_of, read
 from news.web.address import key
+from news.web.fetch import Page
 
 BASE = "https://nodir-khobor.example/"
 NOW = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
@@ -245,3 +248,16 @@ def test_a_feed_of_bare_links_keeps_them_to_be_completed_from_their_pages(shared
     found = entries((shared / "feeds/dhakapost.xml").read_bytes(), "https://dhakapost.com/", NOW)
     assert len(found) == 11
     assert not any(entry.title for entry in found)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_feed_in_utf_16_is_a_feed(encoding, now):
+    text = (
+        '<?xml version="1.0" encoding="utf-16"?><rss version="2.0"><channel><ttl>30</ttl>'
+        "<item><title>লিসবনে বইমেলা</title><link>https://x.example/news/1</link></item></channel></rss>"
+    )
+    body = text.encode(encoding)
+    assert kind_of(Page("https://x.example/rss", 200, "text/xml", "", body)) == "feed"
+    listing = read(body, "https://x.example/rss", now, "feed", "")
+    assert [entry.title for entry in listing.entries] == [unicodedata.normalize("NFC", "লিসবনে বইমেলা")]
+    assert listing.wish == timedelta(minutes=30)

@@ -85,6 +85,17 @@ async def test_a_redirect_into_a_private_network_is_refused(site, fetcher):
     assert (await failure(fetcher, site.url())).kind == "private"
 
 
+async def test_what_fails_after_a_redirect_is_named_by_where_it_led(site, fetcher):
+    """Whoever reads it is to know which host it was that may not be fetched, or did not answer."""
+    for target, kind in (
+        ("http://169.254.10.10/", "private"),
+        ("http://no-such-paper.invalid/", "unreachable"),
+    ):
+        site.answers["/"] = web.Response(status=302, headers={"Location": target})
+        error = await failure(fetcher, site.url())
+        assert (error.kind, error.detail.partition(":")[0]) == (kind, target[7:-1])
+
+
 async def test_a_name_that_leads_to_an_allowed_address_is_not_allowed_itself(site, fetcher):
     assert (await failure(fetcher, site.url().replace("127.0.0.1", "localhost"))).kind == "private"
 

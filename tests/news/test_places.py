@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from news.geography import atlas
 from news.geography.places import code_of, codes, flag, place_name, places
 
 
@@ -91,3 +92,34 @@ def test_a_country_that_only_says_who_somebody_is_is_not_where_it_happens(title,
 @pytest.mark.parametrize("endless", ["ক", "এর", "ঢাকা", "ঢাকা ", "সৌদি আরব ", "ইরান ও "])
 def test_a_text_without_end_is_no_trap(endless):
     assert len(places(endless * 50, [endless * 100_000] * 3)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "found"),
+    [
+        ("সিলেটে লন্ডনপ্রবাসীর বাড়িতে ডাকাতি", "", ("BD", "GB")),
+        ("রাউজানে ওমানপ্রবাসী সাদিককে হত্যা", "চট্টগ্রামের রাউজানে রোববার রাতে এ ঘটনা ঘটে।", ("BD", "OM")),
+        ("পাকিস্তানের হায়দরাবাদে আগুন", "সিন্ধুর হায়দরাবাদে একটি কারখানা পুড়ে গেছে।", ("PK",)),
+        ("হায়দরাবাদে আগুন", "ভারতের শহরটির একটি কারখানা পুড়ে গেছে।", ("IN",)),
+        ("মালিতে জাতিসংঘের শান্তিরক্ষী নিহত", "", ("ML",)),
+        ("ইকুয়েটোরিয়াল গিনিতে আটক দুই", "", ("GQ",)),
+        ("গিনি বিসাউতে মেলা", "", ("GW",)),
+        ("দার এস সালামে মেলা", "", ("TZ",)),
+        ("সান মারিনোতে মেলা", "", ("SM",)),
+        ("মায়ামির সৈকতে মেলা", "", ("US",)),
+        ("বাহারাইনে মেলা", "", ("BH",)),
+        ("নাগপুরে মেলা", "", ("IN",)),
+    ],
+)
+def test_a_story_is_where_it_happens_however_the_place_is_spelt(title, lead, found):
+    assert places(title, [lead]) == found
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["নাপোলিতে নেপলসে নেপলসের", "মিলানে মিলানোতে", "নিউইয়র্কে নিউ ইয়র্কের", "জেদ্দায় জিদ্দার", "কুয়ালালামপুরে কুয়ালা লামপুরের"],
+)
+def test_a_town_has_one_name_in_whatever_spelling(names):
+    (mentions,) = atlas.mentions([atlas.tokens(names)])
+    assert len(mentions) > 1
+    assert len({(one.code, one.place) for one in mentions}) == 1

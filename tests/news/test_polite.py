@@ -180,3 +180,14 @@ async def test_only_redirects_for_good_make_a_new_address(site, fetcher):
     site.answers["/for-now"] = web.Response(status=302, headers={"Location": "/for-good"})
     moved = [(await fetcher.get(site.url(path))).moved for path in ("/for-good", "/for-now", "/probash")]
     assert moved == [True, False, False]
+
+
+async def test_a_site_without_a_connection_is_not_blamed_on_its_robots_txt(fetcher):
+    error = await failure(fetcher, "http://127.0.0.1:1/probash")
+    assert error.kind == "unreachable"
+    assert "robots" not in error.detail
+
+
+async def test_what_is_wrong_with_robots_txt_itself_names_it(site, fetcher):
+    site.answers["/robots.txt"] = web.Response(status=500)
+    assert "robots.txt can't be read" in (await failure(fetcher, site.url("/probash"))).detail

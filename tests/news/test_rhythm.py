@@ -98,6 +98,13 @@ def test_a_source_hardly_known_is_silent_only_when_it_must_be_dead():
     assert not Rhythm().is_silent(NOW)
 
 
+def test_a_source_without_dates_is_silent_from_when_we_began_to_listen():
+    begun = Rhythm().heard([]).since(NOW)
+    assert begun.since(NOW + HOUR) == begun
+    assert not begun.is_silent(NOW + 30 * DAY)
+    assert begun.is_silent(NOW + 31 * DAY)
+
+
 def test_a_story_pinned_for_years_is_no_rhythm():
     pinned = Rhythm().heard([NOW - 900 * DAY, *(NOW - n * HOUR for n in range(9))])
     assert (pinned.longest_gap, pinned.is_silent(NOW + DAY)) == (HOUR, True)

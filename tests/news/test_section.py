@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -149,3 +150,57 @@ def test_of_an_index_the_newest_sitemap_of_news_comes_first_and_pages_last():
         "sitemap-pages.xml",
     ]
     assert [url.rsplit("/", 1)[-1] for url in found] == order
+
+
+def test_the_dates_and_texts_that_json_ld_lists_complete_the_links_of_the_page(now):
+    story = {
+        "@type": "NewsArticle",
+        "url": "/news/1",
+        "headline": "লিসবনে প্রথম বাংলা বইমেলা",
+        "datePublished": "2026-03-07T10:00:00+06:00",
+        "description": "তিন দিনের মেলায় এসেছেন দুই হাজার প্রবাসী।",
+        "image": {"url": "/media/a.jpg"},
+    }
+    alone = story | {"url": "/news/2", "headline": "আথেন্সে বাংলা স্কুলের ভবন"}
+    said = json.dumps(
+        [
+            {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "position": 1, "item": story}]},
+            alone,
+        ]
+    )
+    html = f"<script type='application/ld+json'>{said}</script><h3><a href='/news/1'>{story['headline']}</a></h3>"
+    linked, other = section.entries(html.encode(), BASE, now)
+    for entry in (linked, other):
+        assert entry.published_at == datetime(2026, 3, 7, 4, 0, tzinfo=UTC)
+        assert entry.blurb == unicodedata.normalize("NFC", story["description"])
+        assert entry.photo.url.endswith("/media/a.jpg")
+
+
+def test_data_in_capitals_is_data_too(now):
+    story = {
+        "Heading": "লিসবনে প্রথম বাংলা বইমেলা",
+        "Slug": "lisbon-boi-mela",
+        "CatSlug": "probash",
+        "PublishDate": "2026-03-07T10:00:00",
+    }
+    number = {"Heading": "আথেন্সে বাংলা স্কুলের ভবন", "NewsID": 73152, "CatSlug": "probash"}
+    said = json.dumps({"props": {"pageProps": {"news": [story, number]}}})
+    html = (
+        "<p><a href='/probash/lisbon-boi-mela'>ছবি</a></p><p><a href='/probash/73152/athens'>ছবি</a></p>"
+        f"<script id='__NEXT_DATA__' type='application/json'>{said}</script>"
+    )
+    first, second = section.entries(html.encode(), BASE, now)
+    assert (first.title, first.published_at) == (
+        unicodedata.normalize("NFC", story["Heading"]),
+        datetime(2026, 3, 7, 4, tzinfo=UTC),
+    )
+    assert second.url.endswith("/probash/73152/athens")
+
+
+def test_markup_escaped_in_a_title_is_no_part_of_it(now):
+    escaped = "&lt;script&gt;alert(1)&lt;/script&gt; লিসবনে প্রথম বাংলা বইমেলা"
+    (entry,) = section.entries(f"<h3><a href='/news/1'>{escaped}</a></h3>".encode(), BASE, now)
+    assert "<" not in entry.title
+    row = f"<urlset><url><loc>/news/1</loc><news:title>{escaped.replace('&', '&amp;')}</news:title></url></urlset>"
+    (entry,) = sitemap.entries(row.encode(), BASE, now)
+    assert "<" not in entry.title

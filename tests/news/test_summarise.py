@@ -156,3 +156,42 @@ def test_any_mixture_gives_sentences_of_its_own_in_their_order(parts, most):
     summary = summarise(" ".join(parts), max_sentences=most)
     rest = iter(split(" ".join(parts)))
     assert all(sentence in rest for sentence in summary)
+
+
+def test_nobody_is_called_both_before_they_are_named():
+    text = "গান করেন দুজনই। লিসবনের নাসিমা আক্তার ও পোর্তোর সাদিক হাসান বইমেলায় গান করেন শনিবার রাতে।"
+    assert summarise(text, title="বইমেলায় গান", max_sentences=1)[0].startswith("লিসবনের")
+
+
+def test_a_later_sentence_that_begins_with_this_time_comes_with_the_one_before():
+    before = "গত বছর মেলায় স্টল ছিল সাতটি।"
+    leaning = "এবার লিসবনের প্রথম বাংলা বইমেলায় ২৬টি স্টলে এসেছেন দুই হাজার প্রবাসী পাঠক ও প্রকাশক।"
+    for most in (1, 2, 3):
+        summary = summarise(f"{LEAD} {before} {leaning}", title=TITLE, max_sentences=most)
+        assert leaning not in summary or summary[summary.index(leaning) - 1] == before
+    assert summarise(leaning, title=TITLE) == [leaning]
+
+
+def test_an_opinion_is_not_shown_without_who_holds_it():
+    said = "আয়োজক শফিউল বারী বলেন, বইমেলা প্রবাসীদের মেলা।"
+    opinion = "বইমেলা প্রবাসীদের সন্তানদের বাংলা ভাষার কাছে নিয়ে যায়, বইয়ের কাছে নিয়ে যায়।"
+    for most in (1, 2, 3):
+        summary = summarise(f"{LEAD}\n{said} {opinion}", title="প্রবাসীদের বইমেলা", max_sentences=most)
+        assert opinion not in summary or said in summary
+
+
+@pytest.mark.parametrize(
+    "sent", ["দুবাই, ২৪ নভেম্বর (নীলকণ্ঠ): ", "পোর্তো, ৩ মার্চ ২০২৬ (নীলকণ্ঠ) — ", "লিসবন, ৫ জুন: "]
+)
+def test_whence_and_when_an_agency_sent_it_is_not_shown(sent):
+    assert summarise(sent + LEAD, max_sentences=1) == [LEAD]
+
+
+def test_of_two_sentences_that_say_as_much_the_one_with_day_and_hour_is_shown():
+    lead = LEAD.replace("শনিবার রাতে ", "")
+    plain = "দমকলের সদস্যরা পোড়া যন্ত্র সরান।"
+    for when, shown in (
+        ("রোববার সকালে দেয়াল মেরামত করেন মিস্ত্রিরা।", True),
+        ("পুরোনো ইটের দেয়াল মেরামত করেন মিস্ত্রিরা।", False),
+    ):
+        assert (when in summarise(f"{lead} {plain} {when}", max_sentences=2)) is shown

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
+import sys
 import time
 
 import pytest
@@ -171,3 +173,17 @@ async def test_a_hostile_page_is_read_or_refused_in_time(body, now):
             "not_an_article",
             "refused",
         }
+
+
+async def test_a_worker_whose_parent_was_killed_leaves_without_a_word():
+    """In the middle of a job: the answer has nobody to go to."""
+    command = (sys.executable, "-m", "news.parser.parsing", "20", str(worker.MEMORY))
+    answers, theirs = os.pipe()
+    left = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.PIPE, stdout=theirs, stderr=asyncio.subprocess.PIPE
+    )
+    os.close(theirs)
+    os.close(answers)
+    job = pickle.dumps((len, ("খবর",), {}))
+    _, said = await left.communicate(len(job).to_bytes(4, "big") + job)
+    assert (left.returncode, said) == (0, b"")

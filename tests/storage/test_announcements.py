@@ -6,7 +6,8 @@ import asyncio
 from datetime import timedelta
 
 from news.article import Article
-from storage import announcements, audit, desk, posts
+from storage import announcements, audience, audit, corrections, desk, due, posts
+from storage.corrections import Panel
 from storage.posts import Announcement, Audience
 
 DAY = timedelta(days=1)
@@ -44,6 +45,45 @@ async def test_a_panel_is_open_until_it_has_shown_the_end(db, now):
     await announcements.close_panel(db, first)
     assert [post.id for post in await announcements.with_open_panels(db)] == [second]
     assert await announcements.confirmed_on(db, 900, 45) == first
+
+
+async def test_a_panel_of_a_correction_is_open_until_it_has_shown_the_end(db, now):
+    post_id = await publish(db, now, 45)
+    assert await posts.retract(db, post_id, now)
+    (one,) = await corrections.of_post(db, post_id)
+    assert await corrections.open_panels(db) == []
+    await corrections.show_on(db, Panel(one.id, 900, 46))
+    assert await corrections.open_panels(db) == [Panel(one.id, 900, 46)]
+    await corrections.close_panel(db, one.id)
+    assert await corrections.open_panels(db) == []
+    assert await corrections.shown_on(db, 900, 46) == [post_id]
+    assert await corrections.shown_on(db, 901, 46) == []
+    assert await corrections.of_post(db, post_id) == [one]
+
+
+async def test_a_post_is_in_the_hands_of_those_who_hold_readers_that_have_not_come_to_it(house, db):
+    people = [await house.reader(chat_id, "category:visa") for chat_id in (1, 2, 3)]
+    await house.reader(4)
+    story = await house.story("category:visa")
+    await house.mark()
+    visa = Audience(keys=frozenset({"category:visa"}))
+    assert await audience.in_hand(db, visa, story) == 0
+    await house.claim(limit=2)
+    assert await audience.in_hand(db, visa, story) == 2
+    assert await audience.in_hand(db, EVERYONE, story) == 2
+    await house.settle(due.Settlement(people[0].id, cursor=story))
+    assert await audience.in_hand(db, visa, story) == 1
+
+
+async def test_who_is_due_later_is_asleep(house, db, now):
+    (one, _) = [await house.reader(chat_id, "category:visa") for chat_id in (1, 2)]
+    await house.story("category:visa")
+    await house.mark()
+    assert await due.asleep(db, now) == 0
+    await house.claim(limit=1)
+    await house.settle(due.Settlement(one.id, due_at=now + DAY))
+    assert await due.asleep(db, now) == 1
+    assert await due.asleep(db, now + DAY) == 0
 
 
 async def test_closing_a_panel_is_no_change_of_the_post(db, now):

@@ -32,8 +32,11 @@ async def test_restoring_replaces_the_database_and_nothing_of_the_old_one_comes_
     await backup(sqlite_db, tmp_path / "copy.db")
     await inbox.receive(sqlite_db, [(2, "{}")], now)
     await sqlite_db.close()
-    await restore(tmp_path / "copy.db", sqlite_url)
+    kept = await restore(tmp_path / "copy.db", sqlite_url)
     assert await inbox.pending(sqlite_db) == [(1, "{}")]
+    replaced = Database(f"sqlite+aiosqlite:///{kept}")
+    assert await inbox.pending(replaced) == [(1, "{}"), (2, "{}")]
+    await replaced.close()
 
 
 async def test_a_database_in_use_is_not_replaced(sqlite_db, sqlite_url, tmp_path, now):

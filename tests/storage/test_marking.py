@@ -157,6 +157,20 @@ async def test_a_reader_who_was_given_the_post_before_it_was_marked_is_counted_b
     assert (await posts.post(db, early)).readers == 1
 
 
+async def test_who_is_due_already_is_counted_with_those_who_become_due(house, db):
+    for chat_id in range(1, 4):
+        await house.reader(chat_id, "category:khela")
+    await house.story("category:khela")
+    await house.mark()
+    for chat_id in range(4, 9):
+        await house.reader(chat_id, "category:probash")
+    await readers.pause(db, 8)
+    both = await house.story("category:khela", "category:probash")
+    assert await house.mark() == 1
+    assert (await posts.post(db, both)).readers == 7
+    assert len(await house.claimed()) == 7
+
+
 async def test_marking_and_settling_the_same_readers_at_once_never_stops_either(house, db, another, now):
     """Both lock many readers: in the same order, or PostgreSQL would break a deadlock."""
     for chat_id in range(1, 41):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from news.article import Source
 from news.finding.rhythm import Rhythm
 from storage import audit, drafts, inbox, leases, media, sources
+from storage.drafts import Draft
 
 MINUTE = timedelta(minutes=1)
 
@@ -146,15 +147,16 @@ async def test_of_many_who_want_a_lease_at_once_one_gets_it(db, now):
 
 
 async def test_a_draft_is_forgotten_after_a_quarter_of_an_hour(db, now):
-    assert not await drafts.drafting(db, 900, now)
+    assert await drafts.begun(db, 900, now) is None
     await drafts.begin(db, 900, now)
-    assert await drafts.drafting(db, 900, now + 14 * MINUTE)
-    assert not await drafts.drafting(db, 900, now + 15 * MINUTE)
-    await drafts.begin(db, 900, now + 20 * MINUTE)
-    assert await drafts.drafting(db, 900, now + 21 * MINUTE)
+    assert await drafts.begun(db, 900, now + 14 * MINUTE) == Draft()
+    assert await drafts.begun(db, 900, now + 15 * MINUTE) is None
+    await drafts.begin(db, 900, now + 20 * MINUTE, Draft("visa"))
+    assert await drafts.begun(db, 900, now + 21 * MINUTE) == Draft("visa")
+    await drafts.begin(db, 900, now + 20 * MINUTE, Draft(post_id=7))
+    assert await drafts.begun(db, 900, now + 21 * MINUTE) == Draft(post_id=7)
     await drafts.end(db, 900)
-    assert not await drafts.drafting(db, 900, now + 21 * MINUTE)
-    assert not await drafts.drafting(db, 900)
+    assert await drafts.begun(db, 900, now + 21 * MINUTE) is None
 
 
 async def test_a_picture_is_known_by_telegrams_name_until_that_is_dropped(db, now):

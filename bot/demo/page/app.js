@@ -70,7 +70,7 @@ async function publish(button) {
 }
 
 function missed(before) {
-  if (guide.delivered === before) notice("এ খবর কোনো ফোনে যায়নি: বিষয়টি কেউ বাছেননি, নয়তো খবর থামানো। আরও বিষয় বাছুন।", { warning: true });
+  if (guide.delivered === before) notice("এ খবর এখনো কোনো ফোনে যায়নি: বিষয়টি কেউ বাছেননি, খবর থামানো, নয়তো এখন নীরব সময়।", { warning: true });
 }
 
 async function describe() {

@@ -83,7 +83,6 @@ export class Phone {
       const view = { me: this.person.id, language: this.person.language, crowded: chat.type === "group" };
       const talk = new Talk(chat, view, this.wall);
       this.talks.set(chat.id, Object.assign(talk, { title: chat.title }));
-      this.wall.append(talk.list);
     }
     return this.talks.get(chat.id);
   }
@@ -136,7 +135,8 @@ export class Phone {
     if (!talk) return;
     this.current = talk;
     this.composer.clear();
-    for (const other of this.talks.values()) { other.shown = other === talk; other.list.hidden = other !== talk; other.list.setAttribute("aria-live", other === talk ? "polite" : "off"); }
+    for (const other of this.talks.values()) { other.shown = other === talk; other.list.remove(); }
+    this.wall.append(talk.list);
     talk.unread = 0;
     this.#pill(0);
     this.#furnish();
@@ -170,9 +170,10 @@ export class Phone {
 
   #counts() {
     const talks = [...this.talks.values()];
-    this.unread(talks.reduce((sum, talk) => sum + talk.unread, 0));
+    const begun = this.messages.length > 0; // first the bot alone, then the groups and channels
+    this.unread(begun ? talks.reduce((sum, talk) => sum + talk.unread, 0) : 0);
     const chips = this.$(".chats");
-    chips.hidden = talks.length < 2;
+    chips.hidden = !begun || talks.length < 2;
     chips.replaceChildren(...talks.map((talk) => {
       const title = talk.type === "private" ? this.bot.name : talk.title;
       return make("button", { type: "button", class: "chip", "data-chat": talk.id, "aria-pressed": String(talk === this.current), text: title }, talk.unread > 0 && badge(talk.unread, this.person.language));

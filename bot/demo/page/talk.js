@@ -10,7 +10,7 @@ const GLOW = 1800; // milliseconds a changed message stays marked
 export class Talk {
   constructor(chat, view, wall) {
     Object.assign(this, { id: chat.id, type: chat.type, view, wall, shown: false, unread: 0, following: true, low: true, top: 0, known: new Map() });
-    this.list = make("ol", { class: "messages", role: "log", "aria-live": "off", hidden: true });
+    this.list = make("ol", { class: `messages ${chat.type}`, role: "log", "aria-live": "polite" });
   }
 
   get empty() { return this.known.size === 0; }

@@ -37,6 +37,11 @@ class Newsroom:
         for back in range(archive, 0, -1):
             self._print(now() - back * AGES)
 
+    @property
+    def all_out(self) -> bool:
+        """Whether the next story would be one that was out before."""
+        return self._count >= len(self._drafts)
+
     def publish(self) -> Story:
         """The next story, out now."""
         return self._print(self._now())

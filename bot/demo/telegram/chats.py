@@ -14,6 +14,8 @@ SUPERGROUPS: Final = -1_000_000_000_000
 """Supergroups and channels have ids below this, basic groups above (Bot API, "Dialog ids")."""
 GENERAL: Final = 1
 """The topic of a forum that can't be deleted."""
+UNSEEN: Final = "unseen"
+"""The role of somebody whose telephone the demo's page does not show."""
 INSIDE: Final = frozenset({"creator", "administrator", "member"})
 
 
@@ -43,7 +45,7 @@ ANONYMOUS: Final = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 
 @dataclass(slots=True)
 class Person:
-    """Somebody with a telephone; `role` is what the demo casts them as (reader or editor)."""
+    """Somebody with a telephone; `role` is what the demo casts them as (reader, editor, unseen)."""
 
     user: User
     role: str = "reader"

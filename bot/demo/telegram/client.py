@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
@@ -92,8 +92,8 @@ class _Client:
         stream = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
-        await stream.prepare(request)
-        with _listening(self.world, person) as events:
+        with _listening(self.world, person) as events, suppress(ConnectionResetError):  # the page was closed
+            await stream.prepare(request)
             await stream.write(b": open\n\n")
             while (event := await _next(events)) != CLOSING:
                 await stream.write(event.encode())

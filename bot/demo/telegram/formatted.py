@@ -10,7 +10,7 @@ WORD: Final = r"\w\u0980-\u09ff\u200c\u200d"
 """Bengali vowel signs are no `\\w`, yet they stand inside words and hashtags."""
 FOUND: Final = re.compile(
     r"(?P<url>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)।])"
-    rf"|(?<![{WORD}/])(?P<bot_command>/[A-Za-z0-9_]{{1,32}}(?:@\w{{3,32}})?)(?![{WORD}/])"
+    rf"|(?<![{WORD}/<>])(?P<bot_command>/[A-Za-z0-9_]{{1,32}}(?:@\w{{3,32}})?)(?![{WORD}/<>])"
     rf"|(?<![{WORD}])(?P<hashtag>\#[{WORD}]*[^\W\d_][{WORD}]*)"
     rf"|(?<![{WORD}])(?P<mention>@[A-Za-z]\w{{3,31}})(?!\w)"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.demo.telegram.chats import UNSEEN
 from bot.demo.telegram.profile import commands_for, profile_text
 from bot.demo.telegram.render import rendered
 
@@ -31,10 +32,11 @@ def state(world: World, person: Person) -> dict[str, Any]:
 
 
 def people(world: World) -> list[dict[str, Any]]:
-    """The cast, in the order of their arrival."""
+    """The cast whose telephones are shown, in the order of their arrival."""
     return [
         {"id": person.id, "name": person.name, "role": person.role, "language": person.user.language_code}
         for person in world.people.values()
+        if person.role != UNSEEN
     ]
 
 

@@ -10,6 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from news.language.folded import fold
+from news.language.stems import stem
+from news.language.text import clean
+from news.story import facts
 from news.story.fingerprint import fingerprint
 from news.story.sameness import Known, Recent, same_event, same_story
 from tests.news.sameness import events
@@ -97,6 +101,82 @@ def test_the_same_words_of_another_person_are_another_event():
     one, other = article(title, text.format("কামাল উদ্দিন (৪১)")), article(title, text.format("রুবেল মোল্লা (২৭)"))
     assert not same_story(one, other)
     assert same_story(one, article(title, text.format("মো. কামালউদ্দিন (৪১)")))
+
+
+SHOT = "শিকাগোতে গুলিতে বাংলাদেশি নিহত"
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "জ্যোতি শেখ নিহত হয়েছেন। তাঁর",
+        "কিবরিয়া সরকার নামে এক বাংলাদেশি নিহত হয়েছেন। তাঁর",
+        "দিদার আলম নিহত হয়েছেন। তাঁর",
+        "তারেক রানা নিহত হয়েছেন। তাঁর",
+    ],
+)
+def test_two_deaths_in_one_city_are_two_stories_whatever_the_names(who):
+    text = "যুক্তরাষ্ট্রের শিকাগোতে দুর্বৃত্তের গুলিতে বাংলাদেশি {} বাড়ি {}। {} রাতে এ ঘটনা ঘটে বলে পুলিশ জানায়।"
+    one = article(SHOT, text.format("মানিক মিয়া নিহত হয়েছেন। তাঁর", "চাটখিলে", "রোববার"))
+    assert not same_story(one, article(SHOT, text.format(who, "জকিগঞ্জে", "সোমবার")))
+    again = text.format("মো. মানিক মিয়া নিহত হয়েছেন। তাঁর", "নোয়াখালীতে", "রোববার")
+    assert same_story(one, article("শিকাগোতে বন্দুকধারীর গুলিতে প্রাণ গেল বাংলাদেশির", again))
+
+
+def test_who_died_is_named_and_what_else_stands_there_is_no_name():
+    named = "বাংলাদেশি সোহেল তাজ নিহত, প্রবাসী নির্মাণ শ্রমিক নিহত, বাংলাদেশি ট্রাকের ধাক্কায় নিহত, প্রবাসী স্বামী স্ত্রী নিহত"
+    assert facts.people(clean(named)) == {("name", stem("সোহেল")), ("name", stem("তাজ"))}
+
+
+def test_a_city_of_two_accidents_in_parts_of_their_own_agrees_in_nothing():
+    text = "নিউইয়র্কের {} সড়ক দুর্ঘটনায় এক বাংলাদেশি আহত হয়েছেন।"
+    bronx, buffalo = (fingerprint(article(text.format(at), text.format(at))) for at in ("ব্রঙ্কসে", "বাফেলোতে"))
+    whole = fingerprint(article("নিউইয়র্কে দুর্ঘটনা", "নিউইয়র্কে সড়ক দুর্ঘটনায় এক বাংলাদেশি আহত হয়েছেন।"))
+    assert not same_event(bronx, buffalo, 0.5)
+    assert same_event(bronx, whole, 0.5)
+
+
+def test_foreign_towns_that_sound_like_bangladeshs_are_none_of_its():
+    for name, code in (
+        ("কুয়ালালামপুরে", "MY"),
+        ("সিঙ্গাপুরের", ""),
+        ("নাগপুরে", "IN"),
+        ("উদয়পুরের", "IN"),
+        ("জয়পুরে", ""),
+    ):
+        assert {where for where, _ in facts.towns(clean(name))} == ({code} if code else set()), name
+    assert facts.towns(clean("চাঁদপুরের কাঁঠালনগরে")) == {("BD", fold("চাঁদপুর")), ("BD", fold("কাঁঠালনগর"))}
+
+
+@pytest.mark.parametrize(("number", "same"), [("চার", True), ("৪১", False)])
+def test_four_and_forty_one_arrested_are_two_raids(number, same):
+    title = "সিঙ্গাপুরে জুয়ার আসর থেকে {} বাংলাদেশি গ্রেপ্তার"
+    text = "সিঙ্গাপুরের গেলাংয়ে এক জুয়ার আসর থেকে {} বাংলাদেশিকে গ্রেপ্তার করেছে পুলিশ। শনিবার রাতে অভিযান চলে।"
+    three, other = (article(title.format(one), text.format(one)) for one in ("৩", number))
+    assert same_story(three, other) is same
+
+
+@pytest.mark.parametrize(("one", "other"), [("নাপোলি", "নেপলস"), ("মিলান", "মিলানো"), ("দিল্লি", "নয়াদিল্লি")])
+def test_a_town_of_two_names_is_one_town(one, other):
+    text = "{}র রেলস্টেশনে ছুরি মেরে এক বাংলাদেশি তরুণকে হত্যা করা হয়েছে। শনিবার রাতে এ ঘটনা ঘটে।"
+    assert facts.towns(clean(one)) == facts.towns(clean(other))
+    assert same_story(*(article(f"{town}তে বাংলাদেশি খুন", text.format(town)) for town in (one, other)))
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "রেলস্টেশনে মনজুর খুনের বিচার দাবিতে মানববন্ধন",
+        "তুরিনে নিহত মনজুরের মরদেহ দেশে পৌঁছেছে",
+        "দেশে এল তুরিনে নিহত মনজুরের মরদেহ",
+        "তুরিনে নিহত মনজুরের জানাজা সম্পন্ন",
+    ],
+)
+def test_what_follows_upon_an_event_is_another_event(headline):
+    text = "ইতালির তুরিনে রেলস্টেশনে ছুরিকাঘাতে খুন হন মনজুর আলম (৩১) নামের এক বাংলাদেশি। {}"
+    event = article("তুরিনে রেলস্টেশনে ছুরিকাঘাতে বাংলাদেশি মনজুর খুন", text.format("শনিবার রাতে এ ঘটনা ঘটে।"))
+    assert not same_story(event, article(headline, text.format(headline)))
+    assert same_story(event, article("তুরিনে খুন হলেন বাংলাদেশি মনজুর", text.format("তাঁর মরদেহ হাসপাতালে।")))
 
 
 def test_the_same_words_of_another_month_are_another_event():

@@ -1,0 +1,83 @@
+"""`python -m bot run --role send`, with shorter leases and, if asked, without one of its safeguards.
+
+    LEASE=4 WITHOUT=flush python -m scripts.chaos.sender
+
+A suite that does not fail without them proves nothing. The engine has no switches for this: what is taken
+away is replaced here, in this process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+
+from bot import cli
+from delivery import catch_up, outbox, outcome, telegram
+from storage import settling
+from storage.settling import Settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from storage.due import Claimed
+
+REQUEST: Final = 0.4
+"""How much of a lease a request may take, where leases are shorter than the bot's own."""
+SPARE: Final = 0.5
+
+
+def replace(module: Any, name: str, value: object) -> None:
+    """Put `value` in the place of something that is there; AttributeError where it is not any more."""
+    getattr(module, name)
+    setattr(module, name, value)
+
+
+def shorten(seconds: float) -> None:
+    """Leases of so many seconds, and requests that end within them."""
+    replace(catch_up, "LEASE", timedelta(seconds=seconds))
+    replace(catch_up, "SPARE", timedelta(seconds=seconds * SPARE))
+    replace(telegram, "TIMEOUT", aiohttp.ClientTimeout(total=seconds * REQUEST, sock_connect=2))
+
+
+def without_flush() -> None:
+    """Receipts wait for a second before they are saved."""
+    replace(outbox, "FLUSH", 1.0)
+
+
+def without_owner() -> None:
+    """Whoever says what became of a reader is believed, whoever holds them by now."""
+    replace(settling, "_holds", lambda _owner, _one, row: row is not None)
+
+
+def without_caution() -> None:
+    """What may have arrived is sent again until somebody says that it has."""
+
+    def unsure(claimed: Claimed, _show: object, now: datetime, _reason: str) -> Settlement:
+        return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=now)
+
+    replace(outcome, "_unsure", unsure)
+
+
+SAFEGUARDS: Final[dict[str, Callable[[], None]]] = {
+    "flush": without_flush,
+    "owner": without_owner,
+    "caution": without_caution,
+}
+
+
+def main() -> int:
+    """Run the bot's sender until it ends; its exit status."""
+    if seconds := float(os.environ.get("LEASE", "0")):
+        shorten(seconds)
+    if safeguard := os.environ.get("WITHOUT"):
+        SAFEGUARDS[safeguard]()
+    return cli.main(["run", "--role", "send"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
