@@ -34,7 +34,8 @@ _VISIT: Final = timedelta(hours=36)
 """A day printed so close to now may be that of the visit, wherever in the world the paper is."""
 _OTHERS: Final = frozenset({"side", "related", "comments"})
 _NO_DATE: Final = _OTHERS | {"nav"}
-_HEADLINE: Final = 15
+_LINKED: Final = 0.8
+_HEADLINE: Final = 25
 """Characters of a link that is another story's headline."""
 _FROM: Final = re.compile(r"[^,।]{3,40},(?P<place>[^।]{2,40}) থেকে")
 """A writer and where he writes from."""
@@ -125,11 +126,10 @@ def _agree(one: str, other: str) -> bool:
 
 
 def is_card(layout: Layout, block: Block, title: str) -> bool:
-    """Whether a line stands right below the linked headline of another story, or in its link."""
-    near = layout.blocks[max(0, block.index - 1) : block.index + 1]
-    return any(
-        one.linked > 0.8 and len(one.text) >= _HEADLINE and not _agree(one.text, title) for one in near
-    )
+    """Whether a line stands right below the linked headline of another story than `title`."""
+    above = layout.blocks[block.index - 1] if block.index else block
+    linked = above.linked > _LINKED and len(above.text) >= _HEADLINE
+    return linked and not _agree(above.text, title)
 
 
 def byline(head: Masthead, said: str, site: str, now: datetime, after: list[Block]) -> str:
