@@ -39,6 +39,7 @@ bench: .venv/installed-dev
 	$(UV) run --quiet --no-sync $(RIVALS) python -m scripts.bench $(BENCH)
 
 chaos: .venv/installed-dev
+	@sh scripts/debian-packages
 	$(BIN)/python -m scripts.chaos $(CHAOS)
 
 lint: .venv/installed-dev

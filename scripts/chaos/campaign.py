@@ -35,6 +35,7 @@ SENDERS: Final = {"sqlite": 1, "postgresql": 2}
 """SQLite is one process's; of PostgreSQL's two, one is killed while the other goes on."""
 PATIENCE: Final = 120.0
 """Seconds after which something that does not come will not come."""
+LOCKED: Final = 2.0
 LOOK: Final = 0.05
 STORM: Final = "storm?seconds=0.3&wait=2"
 
@@ -168,7 +169,9 @@ class Campaign:
         await self._lasts("full", self._here.fill(sender, self._chance.uniform(0.5, self._plan.outage)))
 
     async def _lock(self, _: Sender) -> None:
-        await self._lasts("lock", self._here.shut(self._chance.uniform(0.5, self._plan.outage)))
+        # On PostgreSQL no longer than leases last: another sender takes over what is not settled by then.
+        most = self._plan.outage if len(self._senders) == 1 else min(self._plan.outage, LOCKED)
+        await self._lasts("lock", self._here.shut(self._chance.uniform(0.5, most)))
 
     async def _restart(self, _: Sender) -> None:
         await self._lasts("restart", self._here.restart(self._chance.uniform(0.0, self._plan.outage)))
