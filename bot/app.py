@@ -17,12 +17,12 @@ from bot import owner, web
 from bot.conversation import Conversation
 from bot.introduction import user_agent
 from bot.leader import Leader
+from bot.monitoring.reach import Reach
+from bot.monitoring.readiness import Readiness
+from bot.monitoring.standstill import Standstill
 from bot.parts import Parts, assemble
 from bot.poller import Poller
-from bot.reach import Reach
-from bot.readiness import Readiness
 from bot.scheduler import keep_timetable
-from bot.standstill import Standstill
 from delivery.catch_up import TokenRevokedError
 from news.parser.worker import Parser
 

@@ -191,34 +191,34 @@ async def _demo(asked: argparse.Namespace) -> int:
 
 
 async def _read(asked: argparse.Namespace) -> int:
-    from bot import pages  # noqa: PLC0415  (see above)
+    from bot.commands.read import read  # noqa: PLC0415  (see above)
 
     configured = _configured(token_needed=False)
-    failed = await pages.read(asked.pages, asked.url, configured.allow_private_hosts, as_json=asked.json)
+    failed = await read(asked.pages, asked.url, configured.allow_private_hosts, as_json=asked.json)
     return _refuse(failed) if failed else 0
 
 
 async def _probe(asked: argparse.Namespace) -> int:
-    from bot import pages  # noqa: PLC0415  (see above)
+    from bot.commands.probe import probe  # noqa: PLC0415  (see above)
 
     configured = _configured(token_needed=False)
-    failed = await pages.probe(asked.url, configured.allow_private_hosts, as_json=asked.json)
+    failed = await probe(asked.url, configured.allow_private_hosts, as_json=asked.json)
     return _refuse(failed) if failed else 0
 
 
 async def _record(asked: argparse.Namespace) -> int:
-    from bot import pages, record  # noqa: PLC0415  (see above)
+    from bot.commands import faults, record  # noqa: PLC0415  (see above)
 
     configured = _configured(token_needed=False)
     sources, allowed = configured.sources_file, configured.allow_private_hosts
     try:
         return await record.record(asked.url, asked.name, sources, allowed)
     except FetchError as error:
-        return _refuse([f"{asked.url}: {pages.fault_of(error).sentence}"])
+        return _refuse([f"{asked.url}: {faults.fault_of(error).sentence}"])
 
 
 async def _check(_asked: argparse.Namespace) -> int:
-    from bot import check  # noqa: PLC0415  (see above)
+    from bot.commands import check  # noqa: PLC0415  (see above)
 
     configured, faults = settings.load_partly()  # what is missing or wrong is one of the findings
     if configured is not None:
@@ -228,18 +228,18 @@ async def _check(_asked: argparse.Namespace) -> int:
 
 
 async def _migrate(_asked: argparse.Namespace) -> int:
-    from bot import upkeep  # noqa: PLC0415  (see above)
+    from bot.commands import upkeep  # noqa: PLC0415  (see above)
 
     return await upkeep.migrate(_configured(token_needed=False))
 
 
 async def _backup(asked: argparse.Namespace) -> int:
-    from bot import upkeep  # noqa: PLC0415  (see above)
+    from bot.commands import upkeep  # noqa: PLC0415  (see above)
 
     return await upkeep.backup(_configured(token_needed=False), asked.file)
 
 
 async def _restore(asked: argparse.Namespace) -> int:
-    from bot import upkeep  # noqa: PLC0415  (see above)
+    from bot.commands import upkeep  # noqa: PLC0415  (see above)
 
     return await upkeep.restore(_configured(token_needed=False), asked.file)

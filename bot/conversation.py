@@ -11,11 +11,11 @@ from telegram.ext import Application
 
 from bot.inbox import Inbox
 from bot.leader import Leader
-from bot.polling import WANTED, Polling
+from bot.long_polling import WANTED, Polling
 from bot.request import AiohttpRequest, InTurn, seconds
 from bot.settings import SettingsError
 from delivery.catch_up import TokenRevokedError
-from handlers import correction_progress, progress, routes
+from handlers import broadcast_progress, correction_progress, routes
 from handlers import newsroom as newsrooms
 from handlers.newsroom import Newsroom
 from storage.errors import Unavailable
@@ -107,7 +107,7 @@ class Conversation:
     async def _take_up_panels(self, newsroom: Newsroom) -> None:
         """Panels are a comfort too: what they show is in the database, and comes with a press."""
         try:
-            await progress.resume(newsroom, self._application.bot)
+            await broadcast_progress.resume(newsroom, self._application.bot)
             await correction_progress.resume(newsroom, self._application.bot)
         except Unavailable as error:
             log.warning("panels not taken up", extra={"reason": str(error)})

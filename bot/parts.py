@@ -13,8 +13,8 @@ import aiohttp
 
 from bot import owner as owners
 from bot.alarms import Editors
-from bot.counting import CountedTelegram
-from bot.metrics import Metrics
+from bot.monitoring.counting import CountedTelegram
+from bot.monitoring.metrics import Metrics
 from delivery.catch_up import CatchUp, Crew
 from delivery.compose import Composer
 from delivery.correcting import Correcting

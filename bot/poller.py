@@ -21,7 +21,6 @@ from news import reading
 from news.errors import FetchError
 from news.finding import listing
 from news.finding.listing import Listing
-from news.finding.rhythm import back_off
 from news.summary.rewrite import improved
 from news.topics.diaspora import concerns_diaspora
 from news.web import address
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from news.web.fetch import Fetcher, NotModified
     from storage.database import Database
     from storage.sources import SourceState
-
-__all__ = ["MOST_AT_ONCE", "TRIES", "Poller", "back_off", "newest_first"]
 
 log = logging.getLogger(__name__)
 

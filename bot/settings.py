@@ -11,8 +11,8 @@ from dotenv.parser import parse_stream
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import values
-from bot.values import Listen
+from bot import setting_values as values
+from bot.setting_values import Listen
 from news import sources
 from news.errors import SourcesError
 

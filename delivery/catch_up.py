@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -22,8 +21,10 @@ from delivery import outcome
 from delivery.answers import Answer, Gone, Missing, Revoked, Sent, Unsent, Unsure
 from delivery.audience import Show, plan
 from delivery.live import LivePosts
+from delivery.nap import nap
 from delivery.outbox import Outbox
 from delivery.refusals import Refusals
+from delivery.rest import Rest
 from delivery.telegram import LONGEST
 from storage import due
 from storage.errors import Unavailable
@@ -48,11 +49,6 @@ TICK: Final = 0.5
 """Seconds between two looks for due readers when nothing wakes the loop."""
 RECLAIM: Final = timedelta(seconds=1)
 """Between two looks for leases whose holder is no more."""
-REST: Final = timedelta(seconds=2)
-"""No claiming for so long after Telegram or the database could not be reached."""
-LONGEST_REST: Final = timedelta(seconds=30)
-IN_A_ROW: Final = 3
-"""Messages of unknown fate, none taken between them: it is Telegram that is away, not one chat's bad luck."""
 MISSING_WITHIN: Final = timedelta(hours=1)
 """A chat not found twice within this time is gone."""
 
@@ -104,10 +100,9 @@ class CatchUp:
         self._wake = asyncio.Event()
         self._stopping = False
         self._revoked = ""
-        self._rest_until = self._reclaim_at = clock()
+        self._rest = Rest(clock)
+        self._reclaim_at = clock()
         self._missing: dict[int, datetime] = {}
-        self._doubtful = False
-        self._unsure = 0
 
     def wake(self) -> None:
         """Somebody may be due: look now instead of at the next tick."""
@@ -148,7 +143,7 @@ class CatchUp:
     @property
     def well(self) -> bool:
         """Whether this sender can save and send at the moment."""
-        return not (self._outbox.stuck or self._resting() or self._doubtful or self._stopping)
+        return not (self._outbox.stuck or self._rest.resting or self._rest.doubtful or self._stopping)
 
     async def _finish(self, looking: asyncio.Task[None], saving: asyncio.Task[None]) -> None:
         """Wait until what was begun is settled and saved, as far as somebody still saves."""
@@ -163,13 +158,10 @@ class CatchUp:
     async def _look(self) -> None:
         """Look for due readers whenever there may be some."""
         while not self._stopping:
-            if self._doubtful and not self._resting():
-                self._doubtful = not await self._sender.answers()
+            if self._rest.doubtful and not self._rest.resting:
+                self._rest.doubtful = not await self._sender.answers()
             await self._claim()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK):
-                    await self._wake.wait()
-            self._wake.clear()
+            await nap(self._wake, TICK)
 
     async def _claim(self) -> None:
         """Take due readers in hand until nobody is due or the hands are full."""
@@ -178,7 +170,7 @@ class CatchUp:
                 if await self._take_due(room, self._clock()) < room:
                     return
         except Unavailable as error:
-            self._rest(str(error))
+            self._rest.begin(str(error))
 
     async def _take_due(self, room: int, now: datetime) -> int:
         """Take up to `room` due readers in hand; how many."""
@@ -207,7 +199,7 @@ class CatchUp:
         """How many readers to claim; none while half the batch is in hand: a claim of few costs as much."""
         if not self.well or self._sender.pace.pause_left() > TICK:
             return 0
-        most = self._crew.batch if self._unsure < IN_A_ROW else 1
+        most = 1 if self._rest.away else self._crew.batch
         return 0 if self._in_hand * 2 >= most else most - self._in_hand
 
     def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime, usable_until: float) -> None:
@@ -253,18 +245,18 @@ class CatchUp:
         """What an answer means for more than this one reader."""
         reader = task.claimed.reader
         if isinstance(answer, Sent):
-            self._unsure = 0
+            self._rest.taken()
         if len(task.show.posts) == 1:
             await self._refusals.hear(task.show.posts[0], reader, answer)
         match answer:
             case Unsure(reason):
-                self._doubt(reason)
+                self._rest.doubt(reason)
             case Revoked(reason) if not self._revoked:
                 self._revoked = reason or "refused"
                 log.critical("token refused", extra={"reason": reason})
                 self.drain()
             case Unsent(reason):
-                self._rest(reason)
+                self._rest.begin(reason)
             case Missing(reason):
                 before = self._missing.pop(reader.chat_id, None)
                 if before is not None and self._clock() - before < MISSING_WITHIN:
@@ -272,29 +264,9 @@ class CatchUp:
                 self._missing[reader.chat_id] = self._clock()
         return answer
 
-    def _doubt(self, reason: str) -> None:
-        """Telegram may be away: ask before anybody's second try is used up; in a row, rest longer and longer.
-
-        Then one reader at a time is tried, until a message is taken again.
-        """
-        self._doubtful = True
-        if self._resting():
-            return
-        self._unsure += 1
-        if self._unsure >= IN_A_ROW:
-            self._rest(reason, min(REST * (1 << min(self._unsure - IN_A_ROW, 8)), LONGEST_REST))
-
     def _give_back(self, task: _Task) -> None:
         self._settle(outcome.given_back(task.claimed, self._clock()))
 
     def _settle(self, settlement: Settlement) -> None:
         self._in_hand -= 1
         self._outbox.put(settlement)
-
-    def _rest(self, reason: str, length: timedelta = REST) -> None:
-        if not self._resting():
-            log.warning("resting", extra={"seconds": length.total_seconds(), "reason": reason})
-        self._rest_until = max(self._rest_until, self._clock() + length)
-
-    def _resting(self) -> bool:
-        return self._clock() < self._rest_until

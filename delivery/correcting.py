@@ -13,12 +13,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from delivery.answers import Revoked, Unsent, Unsure
 from delivery.edits import Changed, Lost
+from delivery.nap import nap
 from storage import copies, corrections, posts
 from storage.errors import Unavailable
 
@@ -78,10 +78,7 @@ class Correcting:
                     await self._rest()
             except Unavailable as error:
                 log.warning("corrections rest", extra={"reason": str(error)})
-            with suppress(TimeoutError):
-                async with asyncio.timeout(TICK):
-                    await self._wake.wait()
-            self._wake.clear()
+            await nap(self._wake, TICK)
 
     async def step(self) -> bool:
         """Change one slice of copies; False where there is nothing to do at the moment."""

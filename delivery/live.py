@@ -30,10 +30,9 @@ class LivePosts:
     async def refresh(self, now: datetime) -> Sequence[Post]:
         """Take in what has changed since the last time, and give all of them in the order of their ids."""
         since = None if self._revision else now - REMEMBERED
-        changed, _ = await posts.changed_since(self._db, self._revision, now=since)
+        changed = await posts.changed_since(self._db, self._revision, now=since)
         if changed:
-            # Not the newest revision there is: a post may have come between the two questions.
-            self._revision = max(post.revision for post in changed)
+            self._revision = changed[-1].revision
             merged = self._posts | {post.id: _light(post) for post in changed}
             kept = (post for post in merged.values() if post.expires_at + REMEMBERED > now)
             self._posts = {post.id: post for post in sorted(kept, key=lambda post: post.id)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from delivery.nap import nap
 from storage import posts
 from storage.errors import Unavailable
 
@@ -43,16 +43,10 @@ class Marking:
                 await self.catch_up()
             except Unavailable as error:
                 log.warning("readers can't be marked", extra={"reason": str(error)})
-            await self._nap()
+            await nap(self._wake, TICK)
 
     async def catch_up(self) -> None:
         """Mark everything there is to mark now."""
         while await posts.mark_slice(self._db, self._clock()):
             self._marked()
         self._marked()
-
-    async def _nap(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(TICK):
-                await self._wake.wait()
-        self._wake.clear()

@@ -194,7 +194,7 @@ class Pace:
                 self.send_away()
 
     def send_away(self) -> None:
-        """Broadcasts that wait for a slot wait no longer: their `turn` is False."""
+        """Broadcasts that wait for a slot wait no longer: they get None."""
         while self._broadcasts:
             _tell(self._broadcasts.popleft(), None)
 

@@ -19,7 +19,7 @@ from delivery.buttons import number
 from delivery.markup import units
 from delivery.message import Button, Copied, Message
 from delivery.publish import announce
-from handlers import keyboard, live_panel, progress, rights
+from handlers import broadcast_progress, keyboard, rights
 from handlers.amounts import duration
 from handlers.causes import BY_EDITOR
 from handlers.keyboard import label, press
@@ -174,7 +174,7 @@ async def decide(tap: Tap) -> None:
         await _stop(tap, post_id)
     elif step == "see" and post_id:
         await tap.toast("toast_refreshed")
-        await _follow_up(tap, post_id)
+        await broadcast_progress.follow_up(tap, post_id)
     else:
         await tap.toast("stale")
 
@@ -184,7 +184,7 @@ async def _drop(tap: Tap) -> None:
     sent = await announcements.confirmed_on(tap.newsroom.db, tap.reader.chat_id, tap.message.message_id)
     if sent is not None:
         await tap.toast("toast_already_sent")
-        await _follow_up(tap, sent)
+        await broadcast_progress.follow_up(tap, sent)
         return
     await drafts.end(tap.newsroom.db, tap.reader.chat_id)
     await tap.nod()
@@ -204,28 +204,18 @@ async def _send(tap: Tap, plan: Plan) -> None:
         announcement = Announcement(chat_id, plan.draft, tap.person, panel_id)
         post_id = await announce(db, announcement, plan.audience(), tap.now)
         await tap.toast("toast_sending")
-    await _follow_up(tap, post_id)
+    await broadcast_progress.follow_up(tap, post_id)
 
 
 async def _stop(tap: Tap, post_id: int) -> None:
     """Let an announcement go no further: who has not got it yet will not."""
-    db, known = tap.newsroom.db, await progress.look(tap.newsroom, post_id)
-    if known and await posts.stop(db, post_id, BY_EDITOR, tap.now, by=tap.person):
+    db = tap.newsroom.db
+    post = await posts.post(db, post_id)
+    if post and post.announcement and await posts.stop(db, post_id, BY_EDITOR, tap.now, by=tap.person):
         await tap.toast("toast_stopped")
     else:
         await tap.toast("toast_not_running")
-    await _follow_up(tap, post_id)
-
-
-async def _follow_up(tap: Tap, post_id: int) -> None:
-    """Show how it is going, and keep showing it."""
-    now = await progress.look(tap.newsroom, post_id)
-    if now is None:
-        return
-    panel = progress.Panel(live_panel.pressed(tap), post_id, tap.language)
-    message = progress.compose(now, post_id, tap.language)
-    shown = await live_panel.show(tap.bot, panel.place, message)
-    progress.follow(tap.newsroom, tap.bot, panel, message if shown else None)
+    await broadcast_progress.follow_up(tap, post_id)
 
 
 def _plan(newsroom: Newsroom, values: list[str]) -> Plan | None:

@@ -24,15 +24,14 @@ _BLANK: Final = re.compile("[\u115f\u1160\u2800\u3164\uffa0]|(?<=[\u200c\u200d])
 """Letters that show nothing, which some people are called; and joiners that join nothing."""
 
 
-async def reader_at(newsroom: Newsroom, message: telegram.Message, now: datetime) -> Reader:
+async def reader_at(newsroom: Newsroom, chat: telegram.Chat, now: datetime, *, topic: int = 0) -> Reader:
     """The reader who is this chat or forum topic, known from now on if not before."""
-    chat = message.chat
     reader, _ = await readers.arrive(
         newsroom.db,
         chat.id,
-        topic=topic_of(message),
-        kind=kind_of(chat),
-        title=title_of(chat),
+        topic=topic,
+        kind=_kind_of(chat),
+        title=_title_of(chat),
         timezone=newsroom.timezone,
         now=now,
     )
@@ -44,12 +43,12 @@ def topic_of(message: telegram.Message) -> int:
     return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
-def kind_of(chat: telegram.Chat) -> str:
+def _kind_of(chat: telegram.Chat) -> str:
     """`private`, `group` or `channel`."""
     return chat.type if chat.type in {chat.PRIVATE, chat.CHANNEL} else "group"
 
 
-def title_of(chat: telegram.Chat) -> str:
+def _title_of(chat: telegram.Chat) -> str:
     """What people call the chat."""
     return shown(chat.title or chat.full_name or "")
 

@@ -131,7 +131,7 @@ async def _preview(asker: Asker, post: Post, wording: Wording) -> None:
     elif post.state == "held":
         await asker.say("correct_panel_held", buttons=_buttons(wording, "correct_go_held", language))
     else:
-        having = await replied.readers_having(asker, post)
+        having = await replied.readers_having(asker, post.id)
         await asker.say("correct_panel", readers=having, buttons=_buttons(wording, "correct_go", language))
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from delivery.message import Message
 from handlers import live_panel
 from handlers.keyboard import press
-from handlers.live_panel import Place, View
+from handlers.live_panel import LivePanel, Place, View
 from handlers.phrases import phrase, toast
-from storage import copies, corrections
+from storage import copies, corrections, posts
+from storage.corrections import Panel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import telegram
 
     from handlers.newsroom import Newsroom
     from handlers.tap import Tap
-    from storage.corrections import Correction, Panel
+    from storage.corrections import Correction
 
 _OTHERWISE: Final = ("gone", "too_old", "refused")
 """What may become of a copy instead of a change."""
@@ -61,45 +65,44 @@ async def begin(tap: Tap, post_id: int) -> None:
 
 async def follow_up(tap: Tap, correction_id: int) -> bool:
     """Let the pressed panel show how a correction is going, and go on showing it; False where none is."""
-    room, place, language = tap.newsroom, live_panel.pressed(tap), tap.language
-    now = await _look(room, correction_id)
-    if now is None:
-        return False
-    panel = corrections.Panel(correction_id, place.chat_id, place.message_id)
-    await corrections.show_on(room.db, panel)
-    message = compose(now, language)
-    shown = message if await live_panel.show(tap.bot, place, message) else None
-    _follow(room, tap.bot, panel, language, shown)
-    return True
+    room, place = tap.newsroom, live_panel.pressed(tap)
+    await corrections.show_on(room.db, Panel(correction_id, place.chat_id, place.message_id))
+    return await live_panel.begin(tap, _panel(room, correction_id, place, tap.language))
 
 
 async def resume(newsroom: Newsroom, bot: telegram.Bot) -> None:
     """Take up the panels that had not shown the end when the process before this one stopped."""
     for panel in await corrections.open_panels(newsroom.db):
-        language = await live_panel.language_at(newsroom.db, panel.chat_id)
-        _follow(newsroom, bot, panel, language)
+        place = Place(panel.chat_id, panel.message_id)
+        language = await live_panel.language_at(newsroom.db, place.chat_id)
+        live_panel.follow(newsroom, bot, _panel(newsroom, panel.correction_id, place, language))
 
 
-def _follow(
-    room: Newsroom, bot: telegram.Bot, panel: Panel, language: str, shown: Message | None = None
-) -> None:
-    """Keep the panel true from now on; `shown` is what it says already."""
-    place = Place(panel.chat_id, panel.message_id)
-
-    async def see() -> View | None:
-        progress = await _look(room, panel.correction_id)
+def _panel(room: Newsroom, correction_id: int, place: Place, language: str) -> LivePanel:
+    async def look() -> View | None:
+        progress = await _look(room, correction_id)
         return View(compose(progress, language), over=progress.over) if progress else None
 
-    async def close() -> None:
-        await corrections.close_panel(room.db, panel.correction_id)
-
-    watch = live_panel.keep_true(bot, place, see, room.look_every, shown=shown, close=close)
-    room.watches.start(place, watch)
+    return LivePanel(place, look, partial(corrections.close_panel, room.db, correction_id))
 
 
 async def _look(room: Newsroom, correction_id: int) -> Progress | None:
+    """How a correction is getting on; a retraction with those of the other posts of its story."""
     found = await corrections.correction(room.db, correction_id)
-    return Progress(found, await copies.left(room.db, found)) if found else None
+    if found is None:
+        return None
+    together = [found]
+    if found.kind == "retract":
+        story = await posts.of_story(room.db, found.post_id)
+        together = [one for one in await corrections.of_post(room.db, *story) if one.kind == "retract"]
+    return Progress(_summed(found, together), await copies.left(room.db, together))
+
+
+def _summed(correction: Correction, together: Sequence[Correction]) -> Correction:
+    """The correction with what has become of the copies of all; finished when all are. Pure."""
+    counts = {name: sum(getattr(one, name) for one in together) for name in ("changed", *_OTHERWISE)}
+    ends = [one.finished_at for one in together]
+    return replace(correction, finished_at=None if None in ends else correction.finished_at, **counts)
 
 
 def compose(progress: Progress, language: str) -> Message:

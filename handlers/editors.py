@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from handlers.call import Call
     from storage.posts import Post
+    from storage.readers import ReaderCounts
     from storage.sources import SourceState
 
 PAGE: Final = 4096
@@ -38,7 +39,7 @@ async def list_sources(call: Call) -> None:
         await call.say("no_sources")
         return
     head = phrase("sources", call.language, number=len(found))
-    await _send(call, [head, *(_source(call, state) for state in found)], between="\n\n")
+    await _send(call, [head, *(_source(call, state) for state in found)])
 
 
 def _source(call: Call, state: SourceState) -> str:
@@ -46,18 +47,13 @@ def _source(call: Call, state: SourceState) -> str:
     return source_block(state, category.emoji if category else "", call.language, call.now)
 
 
-def _age(key: str, moment: datetime | None, language: str, now: datetime) -> str:
-    return phrase(key, language, age=ago(now - moment, language)) if moment else ""
-
-
 async def stats(call: Call) -> None:
     """`/stats`: readers, what they follow, who is waiting, and what reached whom in the last day."""
-    blocks = [await _readers(call), *await _categories(call), *await _posts(call)]
-    await _send(call, blocks, between="\n\n")
-
-
-async def _readers(call: Call) -> str:
     counted = await readers.counts(call.newsroom.db)
+    await _send(call, [await _readers(call, counted), *_categories(call, counted), *await _posts(call)])
+
+
+async def _readers(call: Call, counted: ReaderCounts) -> str:
     waiting, leased, oldest = await due.due_counts(call.newsroom.db, call.now)
     said = phrase(
         "stats",
@@ -70,19 +66,17 @@ async def _readers(call: Call) -> str:
     )
     later = await due.asleep(call.newsroom.db, call.now)
     asleep = phrase("stats_later", call.language, number=later) if later else ""
-    late = _age("stats_oldest", oldest, call.language, call.now)
+    late = phrase("stats_oldest", call.language, age=ago(call.now - oldest, call.language)) if oldest else ""
     return "\n".join(line for line in (said, asleep, late) if line)
 
 
-async def _categories(call: Call) -> list[str]:
-    _language, counted = call.language, (await readers.counts(call.newsroom.db)).by_category
+def _categories(call: Call, counted: ReaderCounts) -> list[str]:
+    language, followers = call.language, counted.by_category
     lines = [
-        phrase(
-            "stats_category", call.language, name=label(category, call.language), number=counted.get(slug, 0)
-        )
+        phrase("stats_category", language, name=label(category, language), number=followers.get(slug, 0))
         for slug, category in call.newsroom.categories.items()
     ]
-    return ["\n".join([phrase("stats_categories", call.language), *lines])] if lines else []
+    return ["\n".join([phrase("stats_categories", language), *lines])] if lines else []
 
 
 async def _posts(call: Call) -> list[str]:
@@ -126,16 +120,16 @@ def _title(post: Post, language: str) -> str:
     return Html(link(cut(post.article.title, _TITLE_LIMIT), web_address(post.article.url)))
 
 
-async def _send(call: Call, blocks: Iterable[str], *, between: str) -> None:
-    for text in pages(blocks, between):
+async def _send(call: Call, blocks: Iterable[str]) -> None:
+    for text in pages(blocks):
         await call.send(Message(text))
 
 
-def pages(blocks: Iterable[str], between: str = "\n\n") -> list[str]:
+def pages(blocks: Iterable[str]) -> list[str]:
     """The blocks joined into as few messages as they fit, none of them broken; each must fit by itself."""
     filled: list[str] = []
     for block in blocks:
-        longer = f"{filled[-1]}{between}{block}" if filled else block
+        longer = f"{filled[-1]}\n\n{block}" if filled else block
         if filled and units(longer) <= PAGE:
             filled[-1] = longer
         else:

@@ -8,7 +8,7 @@ from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestri
 
 from delivery.message import Message
 from handlers import follow
-from handlers.chats import called, kind_of, title_of
+from handlers.chats import called, reader_at
 from handlers.phrases import phrase
 from storage import readers
 
@@ -41,9 +41,7 @@ async def moved(newsroom: Newsroom, message: telegram.Message) -> None:
 
 async def _welcome(newsroom: Newsroom, chat: Chat, now: datetime) -> None:
     """The chat is a reader from now on; a group is greeted, a person who unblocked says /start themselves."""
-    reader, _ = await readers.arrive(
-        newsroom.db, chat.id, kind=kind_of(chat), title=title_of(chat), timezone=newsroom.timezone, now=now
-    )
+    reader = await reader_at(newsroom, chat, now)
     if reader.kind == "private":
         return
     followed = await follow.following(newsroom, reader)

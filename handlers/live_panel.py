@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import telegram
 
     from delivery.message import Message
+    from handlers.newsroom import Newsroom
     from handlers.tap import Tap
     from storage.database import Database
 
@@ -46,36 +47,51 @@ class View:
     over: bool
 
 
-async def _nothing() -> None:
-    """A panel that needs no closing."""
+@dataclass(frozen=True, slots=True)
+class LivePanel:
+    """Where a panel stands, and how to see what it should say: None where there is nothing to tell of.
+
+    `close` comes after the last word.
+    """
+
+    place: Place
+    look: Callable[[], Awaitable[View | None]]
+    close: Callable[[], Awaitable[None]]
 
 
-async def keep_true(  # noqa: PLR0913  # what makes a panel: where, what, how often, since when, until when
-    bot: telegram.Bot,
-    place: Place,
-    look: Callable[[], Awaitable[View | None]],
-    every: float,
-    *,
-    shown: Message | None = None,
-    close: Callable[[], Awaitable[None]] = _nothing,
-) -> None:
+async def begin(tap: Tap, panel: LivePanel) -> bool:
+    """Let the pressed message be `panel` from now on; False where there is nothing to tell of."""
+    view = await panel.look()
+    if view is None:
+        return False
+    shown = await _show(tap.bot, panel.place, view.message)
+    follow(tap.newsroom, tap.bot, panel, view.message if shown else None)
+    return True
+
+
+def follow(newsroom: Newsroom, bot: telegram.Bot, panel: LivePanel, shown: Message | None = None) -> None:
+    """Keep the panel true from now on; `shown` is what it says already."""
+    newsroom.watches.start(panel.place, _keep_true(bot, panel, newsroom.look_every, shown))
+
+
+async def _keep_true(bot: telegram.Bot, panel: LivePanel, every: float, shown: Message | None) -> None:
     """Look until the last word, more rarely while nothing happens; edit only what is no longer as `shown`.
 
-    `every` is the usual pause in seconds. None ends it: there is nothing to tell of. `close` comes last.
+    `every` is the usual pause in seconds.
     """
     idle = 0
     while True:
         try:
-            view, idle = await look(), idle + 1
+            view, idle = await panel.look(), idle + 1
             if view is None:
                 return
-            if view.message != shown and await show(bot, place, view.message):
+            if view.message != shown and await _show(bot, panel.place, view.message):
                 idle, shown = 0, view.message
             if view.over and (shown == view.message or idle > SLOWEST):
-                await close()
+                await panel.close()
                 return
         except Unavailable as error:
-            log.info("progress can't be seen", extra={"panel": place.message_id, "reason": str(error)})
+            log.info("progress can't be seen", extra={"panel": panel.place.message_id, "reason": str(error)})
         await asyncio.sleep(every * min(max(idle, 1), SLOWEST))
 
 
@@ -90,7 +106,7 @@ async def language_at(db: Database, chat_id: int) -> str:
     return editor.language if editor else "bn"
 
 
-async def show(bot: telegram.Bot, place: Place, message: Message) -> bool:
+async def _show(bot: telegram.Bot, place: Place, message: Message) -> bool:
     """Let the panel say `message`; False where Telegram would not have it."""
     return await quietly(edit(bot, place.chat_id, place.message_id, message))
 

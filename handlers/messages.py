@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers import broadcast, commands, guide, rights
 from handlers.call import Call
-from handlers.chats import reader_at
+from handlers.chats import reader_at, topic_of
 from handlers.patience import Verdict
 from handlers.table import COMMANDS
 from storage import drafts
@@ -30,7 +30,7 @@ async def message(newsroom: Newsroom, said: telegram.Message) -> None:
     verdict = newsroom.admit(speaker(said), now)
     if verdict is Verdict.IGNORE:
         return
-    reader = await reader_at(newsroom, said, now)
+    reader = await reader_at(newsroom, said.chat, now, topic=topic_of(said))
     name, words = (typed.name, typed.words) if typed else ("", "")
     call = Call(newsroom, said.get_bot(), said, reader, now, name, words)
     if verdict is Verdict.ASK_TO_WAIT:

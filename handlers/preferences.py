@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from delivery.markup import cut
 from delivery.timing import opens_at
-from handlers import hours, panels, zones
+from handlers import hours, zones
+from handlers import setting_panels as panels
 from handlers.amounts import clock
 from handlers.phrases import phrase
 from news.language.text import clean

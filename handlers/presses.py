@@ -8,7 +8,7 @@ import telegram
 
 from delivery import buttons
 from handlers import rights
-from handlers.chats import reader_at
+from handlers.chats import reader_at, topic_of
 from handlers.patience import Verdict
 from handlers.phrases import toast
 from handlers.table import VERBS
@@ -42,7 +42,7 @@ async def _reader(
 ) -> Reader:
     """The reader whose chat this is; the press is answered even where the database can't say."""
     try:
-        return await reader_at(newsroom, message, now)
+        return await reader_at(newsroom, message.chat, now, topic=topic_of(message))
     except Exception:
         await quietly(query.answer(toast("sorry", "bn"), show_alert=True))
         raise

@@ -77,6 +77,6 @@ def title(post: Post, language: str) -> str:
     return post.article.title if post.article else toast("announcement", language)
 
 
-async def readers_having(asker: Asker, post: Post) -> int:
-    """How many readers have a copy of the post."""
-    return (await receipts.outcomes(asker.newsroom.db, post.id)).get("sent", 0)
+async def readers_having(asker: Asker, *post_ids: int) -> int:
+    """How many readers have a copy of the post, or of one of several."""
+    return (await receipts.outcomes(asker.newsroom.db, *post_ids)).get("sent", 0)

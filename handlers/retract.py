@@ -39,12 +39,13 @@ async def _ask(asker: Asker, post: Post) -> None:
     elif await _is_taken_back(asker, post):
         await asker.say("retract_already")
     else:
+        story = await posts.of_story(asker.newsroom.db, post.id)
         go = press(toast("retract_go", language), "retract", "go", post.id)
         leave = press(toast("leave_it", language), "retract", "drop", post.id)
         await asker.say(
             "retract_panel",
             title=await _title(asker, post),
-            readers=await replied.readers_having(asker, post),
+            readers=await replied.readers_having(asker, *story),
             buttons=((go,), (leave,)),
         )
 

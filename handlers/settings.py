@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from delivery.message import Message
-from handlers import catalogue, follow, hours, keyboard, panels, zones
+from handlers import catalogue, follow, hours, keyboard, zones
+from handlers import setting_panels as panels
 from handlers.chats import called
 from handlers.phrases import phrase, toast
 from storage import readers

@@ -154,7 +154,11 @@ class _Choice:
         return max(runs, key=lambda run: sum(values[s.index] for s in run) / len(run), default=[])
 
     def _value(self, sentence: _Sentence, worth: dict[str, float]) -> float:
-        return _value(sentence, worth) * (_WHEN if sentence.index == self.when else 1)
+        """What `sentence` adds, for its length and its place."""
+        added = sum(worth[word] for word in sentence.words)
+        length: float = max(1, len(sentence.words)) ** _LENGTH
+        value = added / length * (1 + _EARLY / (1 + _FADES * sentence.index))
+        return value * (_WHEN if sentence.index == self.when else 1)
 
     def _run(self, sentence: _Sentence) -> list[_Sentence]:
         """`sentence` after what it leans on; empty where it can't be taken."""
@@ -181,10 +185,3 @@ class _Choice:
         self.room -= sum(len(sentence.text) + 1 for sentence in run)
         for word in frozenset().union(*(sentence.words for sentence in run)):
             worth[word] *= _TOLD
-
-
-def _value(sentence: _Sentence, worth: dict[str, float]) -> float:
-    """What `sentence` adds, for its length and its place."""
-    added = sum(worth[word] for word in sentence.words)
-    length: float = max(1, len(sentence.words)) ** _LENGTH
-    return added / length * (1 + _EARLY / (1 + _FADES * sentence.index))

@@ -8,7 +8,7 @@ the mean over a text's references, then over the texts. "Beaten in parts": in ho
 ours are ahead in all three. --equal cuts every summary to as many words as the first n sentences have;
 --fitted lets every contestant choose whole sentences for as many characters; --bare takes titles and
 paragraphs away.
-"""  # noqa: INP001 - a script beside the packages, not one of them
+"""
 
 from __future__ import annotations
 

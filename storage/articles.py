@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from news.article import Article, Photo, Related
 from storage import keys
@@ -16,7 +16,7 @@ from storage.upsert import insert
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import RowMapping, Select
+    from sqlalchemy import ColumnElement, RowMapping, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -88,12 +88,6 @@ async def article(db: Database, article_id: int) -> Article | None:
         rows = await connection.execute(select(articles).where(articles.c.id == article_id))
         row = rows.mappings().first()
         return read(row) if row else None
-
-
-async def kept(db: Database, key: str) -> Kept | None:
-    """The article of that url key, unless it is only known by its title."""
-    found = await _kept(db, _KEPT.where(articles.c.key == keys.stored(key)))
-    return found[0] if found else None
 
 
 async def recent(db: Database, since: datetime, *, after: int = 0) -> list[Kept]:
@@ -179,6 +173,14 @@ async def _kept(db: Database, statement: Select[Any]) -> list[Kept]:
         )
         for row in rows
     ]
+
+
+def of_story(story: Any) -> ColumnElement[bool]:
+    """The condition that an article is about the event `story`, or is its first one.
+
+    By both columns, not by what they come to: so the key and the index of each are used.
+    """
+    return or_(articles.c.id == story, articles.c.story_id == story)
 
 
 def read(row: Mapping[Any, Any], prefix: str = "") -> Article:

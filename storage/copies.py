@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import false, func, or_, select, tuple_, update
 
 from storage.tables import corrections, readers, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,10 +54,11 @@ async def behind(db: Database, correction: Correction, *, after: int = 0, limit:
     ]
 
 
-async def left(db: Database, correction: Correction) -> int:
-    """How many copies do not show the correction yet."""
+async def left(db: Database, together: Sequence[Correction]) -> int:
+    """How many copies do not show these corrections, each of another post, yet."""
+    behind = or_(false(), *map(_behind, together))
     async with db.read() as connection:
-        found = await connection.scalar(select(func.count()).where(_behind(correction)))
+        found = await connection.scalar(select(func.count()).where(behind))
     return found or 0
 
 

@@ -65,9 +65,9 @@ async def unfinished(db: Database) -> list[Correction]:
     return sorted(newest.values(), key=lambda one: one.post_id, reverse=True)
 
 
-async def of_post(db: Database, post_id: int) -> list[Correction]:
-    """All corrections of a post, by id."""
-    return await _fetch(db, corrections.c.post_id == post_id)
+async def of_post(db: Database, *post_ids: int) -> list[Correction]:
+    """All corrections of a post, or of several, by id."""
+    return await _fetch(db, corrections.c.post_id.in_(post_ids))
 
 
 async def correction(db: Database, correction_id: int) -> Correction | None:

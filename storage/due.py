@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, case, func, select, update
 
 from storage import clock, subscriptions
-from storage.moments import UTCDateTime, moment
+from storage.moments import UTCDateTime, earliest, moment
 from storage.readers import COLUMNS, Reader, read
 from storage.settling import Receipt, Settlement, settle
 from storage.tables import leases, readers
@@ -33,6 +33,8 @@ __all__ = [
     "reclaim",
     "release_dead",
     "settle",
+    "since",
+    "waiting",
 ]
 
 URGENCIES: Final = (1, 0)
@@ -182,20 +184,42 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
 
 async def due_counts(db: Database, now: datetime) -> tuple[int, int, datetime | None]:
     """Readers due, readers held, and since when the longest waiting is due; all of one moment."""
-    waiting = (readers.c.due_at <= now) & readers.c.lease_owner.is_(None)
-    due = select(func.count()).where(waiting).scalar_subquery()
-    oldest = select(func.min(readers.c.due_at)).where(waiting).scalar_subquery()
-    held = select(func.count()).where(readers.c.lease_owner.is_not(None)).scalar_subquery()
+    held = _count(readers.c.lease_owner.is_not(None))
+    asked = select(sum(map(_count, waiting(now))), held, *since(now))
     async with db.read() as connection:
-        row = (await connection.execute(select(due, held, oldest))).one()
-        return row[0], row[1], row[2]
+        due, leased, *oldest = (await connection.execute(asked)).one()
+    return due, leased, earliest(*oldest)
 
 
 async def asleep(db: Database, now: datetime) -> int:
     """Readers due later than `now`: in their quiet hours, at their digest's hour, or tried again then."""
-    later = (readers.c.due_at > now) & readers.c.lease_owner.is_(None)
+    later = sum(map(_count, _unleased(readers.c.due_at > now)))
     async with db.read() as connection:
-        return (await connection.execute(select(func.count()).where(later))).scalar_one()
+        found: int = (await connection.execute(select(later))).scalar_one()
+    return found
+
+
+def waiting(now: datetime) -> list[ColumnElement[bool]]:
+    """The conditions of who is due, by urgency."""
+    return _unleased(readers.c.due_at <= now)
+
+
+def since(now: datetime) -> list[Any]:
+    """Of each urgency, when the reader became due who has waited longest: parts of a statement."""
+    return [
+        select(readers.c.due_at).where(condition).order_by(readers.c.due_at).limit(1).scalar_subquery()
+        for condition in waiting(now)
+    ]
+
+
+def _unleased(when: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Those in nobody's hand, by urgency: each is a search of its own in the index, as in `claim`."""
+    free = readers.c.lease_owner.is_(None)
+    return [(readers.c.urgency == urgency) & when & free for urgency in URGENCIES]
+
+
+def _count(condition: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(readers).where(condition).scalar_subquery()
 
 
 async def moving(db: Database, now: datetime) -> bool:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from storage.due import URGENCIES
+from storage import due
+from storage.moments import earliest
 from storage.tables import corrections, inbox, posts, readers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -40,43 +40,26 @@ class Figures:
 async def figures(db: Database, now: datetime) -> Figures:
     """All figures, of one moment."""
     counts: tuple[Any, ...] = (
-        sum(_count(readers.c.due_at, condition) for condition in _due(now)),
+        sum(_count(readers.c.due_at, condition) for condition in due.waiting(now)),
         _count(readers.c.lease_until, readers.c.lease_owner.is_not(None)),
         _count(inbox.c.id, inbox.c.body.is_not(None)),
         _count(corrections.c.id, corrections.c.finished_at.is_(None)),
         _count(posts.c.id, ~posts.c.marked, posts.c.state == "live"),
     )
     async with db.read() as connection:
-        due, held, pending, behind, unmarked, *since = (
-            await connection.execute(select(*counts, *_since(now)))
+        ready, held, pending, behind, unmarked, *since = (
+            await connection.execute(select(*counts, *due.since(now)))
         ).one()
-    return Figures(due, held, pending, behind, unmarked, _earliest(since))
+    return Figures(ready, held, pending, behind, unmarked, earliest(*since))
 
 
 async def due_since(db: Database, now: datetime) -> datetime | None:
     """When the reader became due who has waited longest; None where nobody waits."""
     async with db.read() as connection:
-        return _earliest((await connection.execute(select(*_since(now)))).one())
-
-
-def _due(now: datetime) -> list[ColumnElement[bool]]:
-    """Who is due, by urgency: each is a search of its own in the index, as in `due.claim`."""
-    waiting = (readers.c.due_at <= now) & readers.c.lease_owner.is_(None)
-    return [(readers.c.urgency == urgency) & waiting for urgency in URGENCIES]
-
-
-def _since(now: datetime) -> list[Any]:
-    return [
-        select(readers.c.due_at).where(condition).order_by(readers.c.due_at).limit(1).scalar_subquery()
-        for condition in _due(now)
-    ]
+        return earliest(*(await connection.execute(select(*due.since(now)))).one())
 
 
 def _count(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Any:
     """How many, in the order of the index on `column`: without it PostgreSQL may look at every row."""
     few: Select[Any] = select(column).where(*conditions).order_by(column).limit(MOST)
     return select(func.count()).select_from(few.subquery()).scalar_subquery()
-
-
-def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((one for one in moments if one is not None), default=None)

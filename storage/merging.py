@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, select, update
 
+from storage.moments import earliest
 from storage.tables import readers, receipts, saved, subscriptions
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Row, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,11 +73,6 @@ def _merged(old: Row[Any], new: Row[Any]) -> dict[str, Any]:
         "lease_until": None,
         "lease_epoch": max(old.lease_epoch, new.lease_epoch) + 2,
     }
-
-
-def earliest(*moments: datetime | None) -> datetime | None:
-    """The first of the moments there are."""
-    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def _change(connection: AsyncConnection, reader_id: int, values: dict[str, Any]) -> None:

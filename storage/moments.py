@@ -37,3 +37,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 def moment(now: datetime) -> BindParameter[datetime]:
     """`now` inside an expression, where SQLAlchemy would otherwise guess a type without zones."""
     return literal(now, UTCDateTime())
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    """The first of the moments there are."""
+    return min((moment for moment in moments if moment is not None), default=None)

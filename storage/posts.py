@@ -33,10 +33,10 @@ __all__ = [
     "latest",
     "mark_slice",
     "newest_id",
+    "of_story",
     "post",
     "posts_after",
     "publish_story",
-    "read",
     "retract",
     "selecting",
     "stop",
@@ -102,25 +102,15 @@ async def posts_after(db: Database, post_id: int, limit: int = 1000) -> list[Pos
     return await fetch(db, selecting().where(posts.c.id > post_id).order_by(posts.c.id).limit(limit))
 
 
-async def changed_since(
-    db: Database, revision: int, *, now: datetime | None = None
-) -> tuple[list[Post], int]:
-    """Posts that came or changed after `revision`, and the revision to ask with next time.
+async def changed_since(db: Database, revision: int, *, now: datetime | None = None) -> list[Post]:
+    """Posts that came or changed after `revision`, by revision: ask with the last one's next time.
 
     With `now`, posts that have expired by then are left out: a list of live posts starts without an archive.
     """
-    async with db.read() as connection:
-        # First how far, then what: a post published between the two statements is for the next time.
-        newest = await connection.scalar(select(func.max(posts.c.revision))) or 0
-        changed = (
-            selecting()
-            .where(posts.c.revision > revision, posts.c.revision <= newest)
-            .order_by(posts.c.revision)
-        )
-        if now is not None:
-            changed = changed.where(posts.c.expires_at > now)
-        rows = (await connection.execute(changed)).mappings().all()
-    return [read(row) for row in rows], max(revision, newest)
+    changed = selecting().where(posts.c.revision > revision).order_by(posts.c.revision)
+    if now is not None:
+        changed = changed.where(posts.c.expires_at > now)
+    return await fetch(db, changed)
 
 
 async def post(db: Database, post_id: int) -> Post | None:
@@ -171,6 +161,12 @@ async def retract(db: Database, post_id: int, now: datetime, *, by: int | None =
     return True
 
 
+async def of_story(db: Database, post_id: int) -> list[int]:
+    """The post, then the others of the event that it tells."""
+    async with db.read() as connection:
+        return [post_id, *await _of_same_story(connection, post_id)]
+
+
 async def _take_back(connection: AsyncConnection, post_id: int, now: datetime) -> bool:
     """Take one post back and ask for its copies to go; False where there is nothing to take back."""
     revision = await _withdrawn(connection, post_id, "", now, stopped=True)
@@ -185,8 +181,7 @@ async def _of_same_story(connection: AsyncConnection, post_id: int) -> list[int]
     told = rows.join(posts, posts.c.article_id == rows.c.id)
     story = func.coalesce(rows.c.story_id, rows.c.id)
     its = select(story).select_from(told).where(posts.c.id == post_id).scalar_subquery()
-    # By both columns, not by `story`: so the key and the index of each are used.
-    same = or_(rows.c.id == its, rows.c.story_id == its) & (posts.c.id != post_id)
+    same = articles.of_story(its) & (posts.c.id != post_id)
     return list(
         await connection.scalars(select(posts.c.id).select_from(told).where(same).order_by(posts.c.id))
     )

@@ -29,11 +29,11 @@ async def delivered(db: Database, post_id: int) -> list[tuple[int, int, int]]:
         ]
 
 
-async def outcomes(db: Database, post_id: int) -> dict[str, int]:
-    """How many readers a post reached, was refused for, and so on, by outcome."""
+async def outcomes(db: Database, *post_ids: int) -> dict[str, int]:
+    """How many readers a post, or several, reached, was refused for, and so on, by outcome."""
     counted = (
         select(receipts.c.outcome, func.count())
-        .where(receipts.c.post_id == post_id)
+        .where(receipts.c.post_id.in_(post_ids))
         .group_by(receipts.c.outcome)
     )
     async with db.read() as connection:

@@ -44,6 +44,4 @@ async def saved(db: Database, reader_id: int, limit: int = 10) -> list[posts.Pos
         .order_by(kept.c.saved_at.desc(), kept.c.post_id.desc())
         .limit(limit)
     )
-    async with db.read() as connection:
-        rows = (await connection.execute(found)).mappings().all()
-    return [posts.read(row) for row in rows]
+    return await posts.fetch(db, found)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import merging
-from storage.moments import UTCDateTime
+from storage.moments import UTCDateTime, earliest
 from storage.tables import readers, receipts
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _by_statement(
 
 def _settled(row: Row[Any], one: Settlement) -> dict[str, Any]:
     """The reader's row after the settlement; what others have written to it meanwhile is kept."""
-    due_at = merging.earliest(row.due_at, one.due_at) if (one.state or row.state) == "active" else None
+    due_at = earliest(row.due_at, one.due_at) if (one.state or row.state) == "active" else None
     given_back = one.due_at is not None and one.cursor is None
     urgency = max(row.urgency, row.lease_urgency if given_back else 0)
     return {

@@ -106,8 +106,7 @@ async def looked(db: Database, old: Kept, *, now: datetime, listed: str) -> None
 async def _new_name(connection: AsyncConnection, story_id: int | None, source_id: int) -> str | None:
     """The name of a source, unless a source of that name has told the story."""
     rows, names = tables.articles, tables.sources.c
-    its = (rows.c.id == story_id) | (rows.c.story_id == story_id)
-    told = select(names.name).join(rows, rows.c.source_id == names.id).where(its)
+    told = select(names.name).join(rows, rows.c.source_id == names.id).where(articles.of_story(story_id))
     wanted = select(names.name).where(names.id == source_id, names.name.not_in(told))
     name: str | None = await connection.scalar(wanted)
     return name
@@ -132,10 +131,9 @@ async def _live(connection: AsyncConnection, stories: Sequence[int]) -> RowMappi
 
 async def _reached(connection: AsyncConnection, story: int) -> set[str]:
     """Whom the live posts of a story are for, by key."""
-    rows = tables.articles.c
-    told = select(posts.c.audience).join(tables.articles, posts.c.article_id == rows.id)
-    its = ((rows.id == story) | (rows.story_id == story)) & (posts.c.state == "live")
-    return {key for audience in await connection.scalars(told.where(its)) for key in audience}
+    told = select(posts.c.audience).join(tables.articles, posts.c.article_id == tables.articles.c.id)
+    live = told.where(articles.of_story(story), posts.c.state == "live")
+    return {key for audience in await connection.scalars(live) for key in audience}
 
 
 async def _list(connection: AsyncConnection, post: Any, other: dict[str, str], now: datetime) -> None:

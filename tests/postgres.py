@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _NUMBERS = count(1)
 _DEBIAN = Path("/usr/lib/postgresql")
+_SETTINGS = ("max_connections=200", "listen_addresses=127.0.0.1")
 # A test's database need not outlive the test.
-_HASTY = ("fsync=off", "full_page_writes=off", "max_connections=200", "listen_addresses=127.0.0.1")
+_HASTY = ("fsync=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Server:
     programs: Path
     port: int
     home: Path
+    hasty: bool
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as the bot takes it."""
@@ -47,7 +49,12 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        given = (*_HASTY, f"port={self.port}", f"unix_socket_directories={self.home}")
+        given = (
+            *_SETTINGS,
+            *(_HASTY if self.hasty else ()),
+            f"port={self.port}",
+            f"unix_socket_directories={self.home}",
+        )
         self._control(f"--options={' '.join(f'-c {one}' for one in given)}", "start")
 
     def stop(self, mode: str = "immediate") -> None:
@@ -74,17 +81,17 @@ def found() -> Path | None:
 
 
 @contextlib.contextmanager
-def running(programs: Path) -> Iterator[Server]:
-    """A server while the block lasts."""
+def running(programs: Path, *, hasty: bool = True) -> Iterator[Server]:
+    """A server while the block lasts; unless it is `hasty`, what it has committed is on the disk."""
     home = Path(tempfile.mkdtemp(prefix="khobor-postgres-"))
     user = _user()
     if user:
         shutil.chown(home, user)
-    port = _free_port()
+    port = free_port()
     try:
         look = ("--username=khobor", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
         _run(user, programs / "initdb", f"--pgdata={home}/db", *look)
-        server = Server(programs, port, home)
+        server = Server(programs, port, home, hasty)
         server.start()
         try:
             yield server
@@ -113,7 +120,8 @@ def _run(user: str | None, *command: str | Path) -> None:
             raise RuntimeError(f"{command[0]} failed: {output.read().decode(errors='replace')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench import card, place, table
-from scripts.bench.figures import most_in_a_second, percentile
+from scripts.figures import most_within, percentile
 
 ROOT = Path(__file__).resolve().parents[1]
 READERS = 300
@@ -57,9 +57,9 @@ def test_the_card_is_as_long_as_said():
 
 
 def test_the_busiest_second_is_found_wherever_it_begins():
-    assert most_in_a_second([]) == 0
-    assert most_in_a_second([0.0, 0.9, 0.95, 1.0, 1.89, 1.95]) == 4
-    assert most_in_a_second([0.0, 1.0, 2.0]) == 1
+    assert most_within([]) == 0
+    assert most_within([0.0, 0.9, 0.95, 1.0, 1.89, 1.95]) == 4
+    assert most_within([0.0, 1.0, 2.0]) == 1
 
 
 def test_percentiles_are_values_that_were_measured():

@@ -67,10 +67,10 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
 
 def is_feed(body: bytes) -> bool:
     """Whether `body` begins as a feed does, JSON or XML."""
-    body = utf8(body)
+    body = utf8(body[: 3 * _HEAD])[:_HEAD]  # UTF-16 has up to twice the bytes
     if json_feed.is_json(body):
         return True
-    head = _DOCTYPE.sub(b"", body[:_HEAD])
+    head = _DOCTYPE.sub(b"", body)
     return _ROOT.search(head) is not None and b"<html" not in head[:512].lower()
 
 

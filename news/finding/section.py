@@ -17,7 +17,7 @@ from news.finding import embedded
 from news.language.labels import CHATTER
 from news.language.text import letters_of
 from news.page import jsonld, markup
-from news.page.blocks import lay_out
+from news.page.blocks import HEADINGS, lay_out
 from news.time import dates
 from news.web.address import absolute, is_story, key, path
 from news.web.challenge import is_challenge
@@ -37,7 +37,6 @@ _LONGEST_DATE: Final = 40
 _MOSTLY: Final = 0.6
 """Share of a text that links somewhere, from which the text is the link's."""
 _ENOUGH: Final = 3
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _AROUND: Final = frozenset({"nav", "crumbs", "foot", "comments", "share", "tags", "ad"})
 
 
@@ -177,7 +176,7 @@ def _look_beside(layout: Layout, holders: dict[int, str], cards: dict[str, _Card
 
 
 def _heading(block: Block, layout: Layout) -> bool:
-    return any(layout.tags[one] in _HEADINGS for one in layout.ancestors(block.element))
+    return any(layout.tags[one] in HEADINGS for one in layout.ancestors(block.element))
 
 
 def _is_headline(card: _Card, listed: set[str]) -> bool:

@@ -2,7 +2,8 @@
 
 `names` count by themselves, `people` (adjectives, leaders, offices) for less, `weak` ones (plain words, first
 names) only where a second sign of their country is near; `nowhere` is none of them. A name that two countries
-list is the other's where only that is spoken of. `নাপোলি/নেপলস` are one place, the first its name.
+list is the other's where only that is spoken of. `নাপোলি/নেপলস` are one place, the first its name,
+for a country itself its `bn`.
 """
 
 from __future__ import annotations
@@ -231,6 +232,12 @@ def readings(word: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (word[:end], word[end:]) for end in ends if word[:end] in lasts and _ENDING.fullmatch(word[end:])
     )
+
+
+def ahead(words: Sequence[str], at: int, most: int) -> list[str]:
+    """The tokens after the one at `at`, `most` of them, to the end of its sentence."""
+    after = list(words[at + 1 : at + 1 + most])
+    return after[: after.index(STOP)] if STOP in after else after
 
 
 def is_source(mention: Mention) -> bool:

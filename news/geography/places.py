@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from news.geography import atlas, role, scene
@@ -146,8 +147,13 @@ def code_of(name: str) -> str:
     typed = fold(name).strip()
     if typed.upper() in atlas.atlas().countries:
         return typed.upper()
-    for code, spoken in atlas.atlas().countries.items():
-        if typed in map(fold, spoken):
-            return code
+    if typed in _typed():
+        return _typed()[typed]
     (found,) = atlas.mentions([atlas.tokens(name)], frozenset(codes()))
     return next((one.code for one in found), "")
+
+
+@cache
+def _typed() -> dict[str, str]:
+    """The code of each country by its names, folded."""
+    return {fold(name): code for code, names in atlas.atlas().countries.items() for name in names}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from news.geography.atlas import SOURCE, STOP, is_source
+from news.geography.atlas import SOURCE, ahead, is_source
 from news.language.folded import fold
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _LIVES_THERE: Final = 0.7
 
 def part(words: Sequence[str], mention: Mention, *, headline: bool) -> float:
     """How much of a mention is about the country itself: 0 to 1. In a headline people stand for theirs."""
-    after = _after(words, mention, _LIST)
+    after = ahead(words, mention.last, _LIST)
     near = after[:1]
     if _is_press(after, mention) or _any(near, _AIRLINE):
         return 0
@@ -77,8 +77,3 @@ def within(words: Sequence[str], mentions: Sequence[Mention]) -> frozenset[Menti
 
 def _any(words: Sequence[str], beginnings: tuple[str, ...]) -> bool:
     return any(word.startswith(beginnings) for word in words)
-
-
-def _after(words: Sequence[str], mention: Mention, most: int) -> list[str]:
-    after = list(words[mention.last + 1 : mention.last + 1 + most])
-    return after[: after.index(STOP)] if STOP in after else after

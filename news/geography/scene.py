@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from news.geography.atlas import STOP, is_home_country
+from news.geography.atlas import STOP, ahead, is_home_country
 from news.language.folded import fold
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def weight(words: Sequence[str], mention: Mention) -> float:
 def _is_home_of_someone(words: Sequence[str], mention: Mention) -> bool:
     """`তাঁর বাড়ি কুমিল্লায়`, `সিলেটে জন্ম নেওয়া`."""
     before = _behind(words, mention.first, _BEHIND)
-    after = _ahead(words, mention.last, 2)
+    after = ahead(words, mention.last, 2)
     return any(_NAMED_HOUSE.match(word) for word in before) or any(
         _HOUSE.match(word) and not _AT_THE_HOUSE.match(word) for word in after
     )
@@ -84,7 +84,7 @@ def _is_home_of_someone(words: Sequence[str], mention: Mention) -> bool:
 
 def _dependent(words: Sequence[str], mention: Mention) -> float:
     """The name without an ending, or with that of belonging: what follows it decides."""
-    after = _ahead(words, mention.last, _AHEAD)
+    after = ahead(words, mention.last, _AHEAD)
     if any(_NAMED_HOUSE.match(word) for word in _behind(words, mention.first, _BEHIND)):
         return 0
     belongs = _ENDS_OF.fullmatch(mention.ending)
@@ -123,17 +123,12 @@ def country(words: Sequence[str]) -> tuple[float, bool]:
     most, spoken_of = 0.0, False
     for at, word in enumerate(words):
         if word.startswith(_NAME) and is_home_country(word):
-            after = _ahead(words, at, 2)
+            after = ahead(words, at, 2)
             if word.endswith(_INSIDE):
                 most = max(most, 0.3 if any(_RETURN.match(one) for one in after) else 0.7)
             spoken_of |= word != _NAME and not any(_AWAY.match(one) for one in after)
         spoken_of |= word in _CAPITAL
     return most, spoken_of
-
-
-def _ahead(words: Sequence[str], at: int, most: int) -> list[str]:
-    after = list(words[at + 1 : at + 1 + most])
-    return after[: after.index(STOP)] if STOP in after else after
 
 
 def _behind(words: Sequence[str], at: int, most: int) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
+
+from news.language.text import nfc_pattern
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     """A pattern over NFC text."""
-    return re.compile(unicodedata.normalize("NFC", text), re.IGNORECASE)
+    return nfc_pattern(text, re.IGNORECASE)
 
 
 def _whole(*ways: str) -> re.Pattern[str]:

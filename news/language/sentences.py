@@ -7,10 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from typing import Final
 
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(unicodedata.normalize("NFC", text))
-
+from news.language.text import nfc_pattern
 
 LONGEST_QUOTE: Final = 600
 """Characters up to which what somebody says stays one sentence with its speaker; longer speeches are cut."""
@@ -51,7 +48,7 @@ _SAID: Final = (
     r"|(?:যোগ|প্রশ্ন|জিজ্ঞেস|জিজ্ঞাসা|মন্তব্য|উল্লেখ|দাবি) (?:করেন|করলেন|করেছেন|করেছিলেন)|জানতে (?:চান|চাইলেন|চেয়েছেন)"
     r"|said|says|added|asked|told)"
 )
-_SPEECH: Final = _pattern(
+_SPEECH: Final = nfc_pattern(
     rf"\s*[,–—-]|\s*(?:{_SAID}|জানিয়ে|এমন|এ কথা|এই কথা|মন্তব্য)(?![ঀ-৿])"
     rf"|\s*[^।॥!?“‘\"',]{{1,50}}\s{_SAID}(?:\s[^।॥!?“‘\"',]{{1,30}})?[।॥.]"
 )

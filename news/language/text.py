@@ -19,6 +19,11 @@ _TO_BENGALI: Final = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯
 _TO_LATIN: Final = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
 
 
+def nfc_pattern(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """A pattern for text that is NFC, however its own letters were typed."""
+    return re.compile(unicodedata.normalize("NFC", text), flags)
+
+
 def clean(text: str) -> str:
     """`text` on one line: NFC, no controls or lone surrogates, single spaces; empty if nothing is visible."""
     folded = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()

@@ -6,10 +6,10 @@ bytes ─ decode ─ tree ┬ head: JSON-LD, Open Graph           (head)
                         ├ headline                       (headline)
                         ├ offers of other stories        (related)
                         ├ pictures and captions          (photo)
-                        ├ paragraphs                     (body, closing; second_opinion in doubt)
+                        ├ paragraphs                     (body, edges; in doubt carried, second_opinion)
                         ├ byline, section                (masthead)
                         ├ date                           (published)
-                        └ no story but many offered?     (listing)
+                        └ a list, or a missing page?     (no_story)
 then summary, places: finish
 """
 
@@ -30,9 +30,9 @@ from news.page import (
     body,
     carried,
     headline,
-    listing,
     markup,
     masthead,
+    no_story,
     photo,
     related,
     second_opinion,
@@ -188,13 +188,14 @@ class _Page:
 
     def is_list(self, article: Article) -> bool:
         """Whether the page offers many stories and tells none: a section or front page."""
-        own = self.head.is_article() or self.chosen.body
+        if self.head.is_article() or self.chosen.body:
+            return False
         title_at = headline.place_of(self.layout, article.title)
-        return not own and listing.is_list(self.layout, article.paragraphs, title_at)
+        return no_story.is_list(self.layout, article.paragraphs, title_at)
 
     def is_missing(self, article: Article) -> bool:
         """Whether the page is there only to say that another isn't."""
-        return listing.is_missing(self.layout, [article.title, *self.head.titles()], article.paragraphs)
+        return no_story.is_missing(self.layout, [article.title, *self.head.titles()], article.paragraphs)
 
     def _title(self) -> headline.Headline:
         if own := selected.text(self.head.tree, self.chosen.headline):
@@ -250,7 +251,7 @@ class _Page:
     ) -> datetime | None:
         """The source's selector, what the page says, what its feed says, then what may be another's."""
         told = self.entry and self.entry.published_at
-        found = Dates(self.head, self.layout, top, after, title.at, first, self.url, self.now)
+        found = Dates(self.head, top, after, title.at, first, self.url, self.now)
         return (
             selected.date(self.head.tree, self.chosen.date, self.now)
             or found.said()

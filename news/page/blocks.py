@@ -1,6 +1,6 @@
 """An HTML page as its readers see it: blocks of text and pictures in their order, with where each stands.
 
-Says nothing of what a block is for; body, related and page decide that.
+Says nothing of what a block is for; headline, body, related and the others decide that.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PARTS: Final = frozenset({"a", "span", "small", "time", "label", "cite"})
 PARAGRAPHS: Final = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "td", "dd", "dt", "pre", "figcaption"]
 )
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NAMES: Final = ("class", "id", "itemprop", "rel", "aria-label")
 """Attributes whose words tell what an element is for."""
 _NONE: Final[frozenset[str]] = frozenset()
@@ -100,6 +100,10 @@ class Layout:
         while element >= 0:
             yield element
             element = self.parents[element]
+
+    def around(self, index: int) -> set[int]:
+        """The elements that block number `index` stands in; body alone for a block that is not there (-1)."""
+        return set(self.ancestors(self.blocks[index].element)) if index >= 0 else {0}
 
     def within(self, element: int, container: int) -> bool:
         """Whether `element` is `container` or stands in it."""
@@ -222,7 +226,7 @@ class _Walk:
 
     def _lines(self, run: list[Piece]) -> Iterator[list[Piece]]:
         around = self.layout.ancestors(run[0].element)
-        return lines(run, heading=any(self.layout.tags[one] in _HEADINGS for one in around))
+        return lines(run, heading=any(self.layout.tags[one] in HEADINGS for one in around))
 
     def _block(self, text: str, line: list[Piece]) -> Block:
         letters = linked = longest = 0

@@ -21,9 +21,9 @@ from news.language.labels import (
     is_related,
 )
 from news.language.text import letters_of, same
-from news.page import closing
+from news.page import edges
 from news.page.blocks import PARAGRAPHS
-from news.page.closing import LINK_ONLY
+from news.page.edges import LINK_ONLY
 from news.page.related import is_prose
 from news.page.roles import OUTSIDE
 
@@ -74,9 +74,9 @@ def find(layout: Layout, title_at: int, title: str, excluded: frozenset[int], ba
 
     `base` is the page's address: what its lines link to elsewhere is no offer of other stories.
     """
-    around = set(layout.ancestors(layout.blocks[title_at].element)) if title_at >= 0 else {0}
+    around = layout.around(title_at)
     zone = [block for block in layout.blocks[title_at + 1 :] if block.index not in excluded]
-    inside = [block for block in zone if not is_outside(layout, block, around)]
+    inside = [block for block in zone if not is_outside(layout, block.element, around)]
     story = _story(layout, inside, title, base) or _story(layout, zone, title, base)
     home = _article(layout, layout.blocks[title_at]) if title_at >= 0 else 0
     story = _trim(layout, _one_article(layout, story, home), base)
@@ -85,33 +85,33 @@ def find(layout: Layout, title_at: int, title: str, excluded: frozenset[int], ba
 
 def is_doubtful(layout: Layout, blocks: list[Block], title_at: int) -> bool:
     """Whether `blocks` may not be the story: they are few or far below the headline, or most is elsewhere."""
-    found = sum(len(block.text) for block in blocks)
+    found = _length(blocks)
     if title_at < 0 or found < _FEW:
         return True
     chosen = {block.index for block in blocks}
-    around = set(layout.ancestors(layout.blocks[title_at].element))
+    around = layout.around(title_at)
     other = [
         b
         for b in layout.blocks
-        if b.index not in chosen and is_prose(b) and not is_outside(layout, b, around)
+        if b.index not in chosen and is_prose(b) and not is_outside(layout, b.element, around)
     ]
-    between = sum(len(b.text) for b in other if title_at < b.index < blocks[0].index)
-    return sum(len(b.text) for b in other) > found or between > found * _BETWEEN
+    between = _length([b for b in other if title_at < b.index < blocks[0].index])
+    return _length(other) > found or between > found * _BETWEEN
 
 
-def is_outside(layout: Layout, block: Block, around: set[int]) -> bool:
-    """Whether the names around `block` (but for `around` the headline) say it is no part of a story."""
-    return any(layout.own_roles[e] & OUTSIDE for e in layout.ancestors(block.element) if e not in around)
+def is_outside(layout: Layout, element: int, around: set[int]) -> bool:
+    """Whether the names around `element` (but for `around` the headline) say it is no part of a story."""
+    return any(layout.own_roles[e] & OUTSIDE for e in layout.ancestors(element) if e not in around)
 
 
 def _story(layout: Layout, zone: list[Block], title: str, base: str) -> list[Block]:
     prose = [block for block in zone if is_prose(block) and is_text(layout, block, title)]
     if not prose:
         return []
-    container = _declared(layout, prose) or closing.whole_list(layout, _best(layout, prose))
+    container = _declared(layout, prose) or edges.whole_list(layout, _best(layout, prose))
     inside = [block for block in zone if layout.within(block.element, container)]
     before_end = _until_end(inside)
-    links = closing.lines_of_links(layout, before_end, base)
+    links = edges.lines_of_links(layout, before_end, base)
     chosen = [b for b in before_end if is_text(layout, b, title) or (b.index in links and not is_beside(b))]
     chosen = _without_writers(layout, chosen + _continued(layout, chosen, prose))
     return _trim(layout, _once(chosen), base)
@@ -267,4 +267,4 @@ def _trim(layout: Layout, blocks: list[Block], base: str) -> list[Block]:
     numbers = [number for number, b in enumerate(blocks) if is_prose(b) and not is_dateline(b.text)]
     if not numbers:
         return []
-    return blocks[closing.first(layout, blocks, numbers[0]) : closing.end(layout, blocks, numbers[-1], base)]
+    return blocks[edges.first(layout, blocks, numbers[0]) : edges.end(layout, blocks, numbers[-1], base)]

@@ -21,20 +21,19 @@ def decode(content: bytes, charset: str = "") -> str:
     """
     if content.startswith(_UTF_16):
         return content.decode("utf-16", "replace")
-    if _is_utf8(content):
-        return content.decode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
+    if b"\0" not in content and _is_sound(text):
+        return text
     declared = _META_CHARSET.search(content[:_HEAD])
     for name in (charset, declared[1].decode("ascii", "replace") if declared else "", "utf-8"):
         try:
             return content.decode(name or "utf-8")
         except (LookupError, ValueError):
             continue
-    return content.decode("utf-8", "replace")
+    return text
 
 
-def _is_utf8(content: bytes) -> bool:
-    if content.isascii() or b"\0" in content:
-        return False
-    text = content.decode("utf-8", "replace")
-    foreign = sum(not character.isascii() for character in text)
+def _is_sound(text: str) -> bool:
+    """Whether what was read as UTF-8 was written so; of plain ASCII, which any encoding has, nobody knows."""
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
     return text.count(_LOST) * _ONE_IN < foreign

@@ -45,7 +45,8 @@ def find(layout: Layout, said: Sequence[str], site: str = "") -> Headline:
         if block := next((block for block in shown if _agree(block.text, text)), None):
             return Headline(_worded(block.text, said, site), block.index)
     # A <title> by itself may be the site's on every page; a headline said in so many words is not.
-    if (alone := _first_h1(layout)) and len(said) <= 1:
+    alone = next((block for block in shown if _tag_around(layout, block) == "h1"), None)
+    if alone and len(said) <= 1:
         return Headline(alone.text, alone.index)
     if said:
         return Headline(_without_site(said), place_of(layout, _without_site(said)))
@@ -134,11 +135,6 @@ def _alike(shown: str, said: str) -> bool:
     one, other = set(shown.split()), set(said.split())
     shorter = min(len(one), len(other))
     return shorter >= _WORDS and len(one & other) > 0.6 * shorter
-
-
-def _first_h1(layout: Layout) -> Block | None:
-    found = [b for b in _candidates(layout) if _tag_around(layout, b) == "h1"]
-    return found[0] if found else None
 
 
 def _without_site(said: Sequence[str]) -> str:

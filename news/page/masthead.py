@@ -1,10 +1,9 @@
-"""What stands around a headline: who wrote it, when, in which section."""
+"""What stands around a headline: who wrote it, in which section."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from news.geography import atlas
@@ -15,25 +14,20 @@ from news.time import dates
 from news.web.address import is_home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from news.page.blocks import Block, Layout, Part
 
 _BEFORE: Final = 5
 """Blocks above the headline that may belong to it."""
-_NEAR: Final = 8
-"""Blocks below the headline among which a word such as গতকাল is the story's date."""
 _LONGEST_LINE: Final = 160
 _LONGEST_NAME: Final = 70
 _LONGEST_SECTION: Final = 40
 _MENU: Final = 4
 """So many links side by side are a menu, not a section."""
 _WEEKDAYS: Final = re.compile(r"(?:শনি|রবি|সোম|মঙ্গল|বুধ|বৃহস্পতি|শুক্র)(?:বার)?\s*[,।|]?")
-_VISIT: Final = timedelta(hours=36)
-"""A day printed so close to now may be that of the visit, wherever in the world the paper is."""
-_OTHERS: Final = frozenset({"side", "related", "comments"})
-_NO_DATE: Final = _OTHERS | {"nav"}
+OTHERS: Final = frozenset({"side", "related", "comments"})
 _LINKED: Final = 0.8
 _HEADLINE: Final = 25
 """Characters of a link that is another story's headline."""
@@ -78,45 +72,17 @@ def around(layout: Layout, title_at: int, title: str, first: int, captions: set[
     own = layout.roles(blocks[title_at].element) if title_at >= 0 else frozenset()
 
     def lines(start: int, end: int) -> list[Block]:
-        near = [b for b in blocks[max(0, start) : end] if not layout.roles(b.element) & _OTHERS - own]
-        return [b for b in near if b.index not in captions and not _is_other(b, title)]
+        near = [b for b in blocks[max(0, start) : end] if not layout.roles(b.element) & OTHERS - own]
+        return [b for b in near if b.index not in captions and not is_other(b, title)]
 
     return Masthead(
         layout, lines(title_at + 1, first), lines(title_at - _BEFORE, max(title_at, 0))[::-1], title
     )
 
 
-def _is_other(block: Block, title: str) -> bool:
+def is_other(block: Block, title: str) -> bool:
+    """Whether a block is no line of a masthead: a paragraph, a caption, the headline `title` once more."""
     return len(block.text) > _LONGEST_LINE or same(block.text, title) or is_caption(block.text)
-
-
-def printed_date(head: Masthead, after: Sequence[Block], now: datetime) -> datetime | None:
-    """The date printed below the headline, or at the end of the story; not what other stories there have."""
-    near, far = head.below[:_NEAR], [*head.below[_NEAR:], *(b for b in after if not _is_other(b, head.title))]
-    # Away from the headline গতকাল is another story's age, and "today" the name of a programme.
-    for block in (*near, *(b for b in far if any(map(str.isdigit, b.text)))):
-        if head.layout.roles(block.element) & _NO_DATE or (
-            block in far and is_card(head.layout, block, head.title)
-        ):
-            continue
-        if moment := dates.parse(block.text, now):
-            return moment
-    return None
-
-
-def date_above(head: Masthead, now: datetime, *, today: bool) -> datetime | None:
-    """The date printed above the headline; unless `today` counts too, only one that is surely the story's.
-
-    A paper's name is printed with the day of the visit; only a label makes such a day the story's.
-    """
-    for block in head.above:
-        if head.layout.roles(block.element) & _NO_DATE or is_card(head.layout, block, head.title):
-            continue
-        if not (moment := dates.parse(block.text, now)):
-            continue
-        if today or DATE_LABEL.match(block.text) or abs(moment - now) > _VISIT:
-            return moment
-    return None
 
 
 def _agree(one: str, other: str) -> bool:
@@ -139,25 +105,21 @@ def byline(head: Masthead, said: str, site: str, now: datetime, after: list[Bloc
     """
     said = _tidy(BYLINE_LABEL.sub("", said))
     sound = said and not _LOGIN_NAME.fullmatch(said) and len(said) <= _LONGEST_NAME and not same(said, site)
-    if sound and bengali_share(head.title) == 0:
+    foreign = bengali_share(head.title) == 0
+    if sound and foreign:
         return said  # elsewhere the head names people; in Bengali papers as often whoever typed the story
-    shown = [name for name in _names(head, now, head.below) if name] or _names(head, now, head.above)
-    if bengali_share(head.title) == 0:
+    shown = _names(head, now, head.below) or _names(head, now, head.above)
+    if foreign:
         shown += _names(head, now, after)
-    if found := next((name for name in shown if name), ""):
-        return found
-    if sound:
-        return said
-    return _beside_date(head, now)
+    if shown:
+        return shown[0]
+    return said if sound else _beside_date(head, now)
 
 
 def _names(head: Masthead, now: datetime, blocks: list[Block]) -> list[str]:
     """The names in `blocks` that say so themselves: by their element, by a word, by a date glued on."""
-    return [_name(head, part, now) for block in blocks for part in _parts(block)]
-
-
-def _parts(block: Block) -> Iterator[Part]:
-    yield from block.parts
+    names = (_name(head, part, now) for block in blocks for part in block.parts)
+    return [name for name in names if name]
 
 
 def _name(head: Masthead, part: Part, now: datetime) -> str:

@@ -11,8 +11,8 @@ from news.article import Photo
 from news.language.labels import BYLINE, DATE_LABEL, caption_and_credit, is_caption, is_noise
 from news.language.text import latin_digits, same
 from news.page import markup
+from news.page.body import is_outside
 from news.page.related import is_prose
-from news.page.roles import OUTSIDE
 from news.web.address import key, linked
 
 if TYPE_CHECKING:
@@ -59,11 +59,15 @@ class Shown:
 def shown(layout: Layout, title_at: int, title: str, excluded: frozenset[int], base: str) -> list[Shown]:
     """The story's pictures in order, from just above the headline on; not other stories', no faces."""
     last = max(excluded, default=-1)
-    around = set(layout.ancestors(layout.blocks[title_at].element)) if title_at >= 0 else {0}
+    around = layout.around(title_at)
     found = []
     for picture in layout.pictures:
         own = title_at - _BEFORE <= picture.at and picture.at not in excluded and not (0 <= last < picture.at)
-        if own and not _is_outside(layout, picture, around) and (url := markup.picture(picture.node, base)):
+        if (
+            own
+            and not is_outside(layout, picture.element, around)
+            and (url := markup.picture(picture.node, base))
+        ):
             captions = _captions(layout, picture, title)
             if not _is_face(layout, picture, captions):
                 own_words = tuple(c for c in captions if not _is_line(c))
@@ -136,10 +140,6 @@ def _larger(shown: str, said: str) -> str:
 def _width(url: str) -> int:
     match = _WIDTH.search(url)
     return int(next(filter(None, match.groups()))) if match else 0
-
-
-def _is_outside(layout: Layout, picture: Picture, around: set[int]) -> bool:
-    return any(layout.own_roles[e] & OUTSIDE for e in layout.ancestors(picture.element) if e not in around)
 
 
 def _is_face(layout: Layout, picture: Picture, captions: list[Block]) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from news.article import Related
 from news.language.labels import CHATTER, RELATED_PREFIX, SENTENCE_END, is_ending, is_related
 from news.language.text import letters_of, same
+from news.page.blocks import HEADINGS
 from news.time import dates
 from news.web.address import key, linked
 
@@ -32,7 +33,6 @@ _DENSE: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{3}")
 _DENSER: Final = 3
 """Letters of an alphabet that a Chinese or Japanese character stands for."""
 _AHEAD: Final = 3
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class _Reading:
 
     def _unit(self, text: str, link: str, block: Block) -> _Unit:
         whole = block.link if block.linked > 0.6 else ""
-        heading = any(self.layout.tags[e] in _HEADINGS for e in self._near(block))
+        heading = any(self.layout.tags[e] in HEADINGS for e in self._near(block))
         return _Unit(text, self._address(link or whole), heading, block, self._is_age(text))
 
     def _near(self, block: Block) -> list[int]:
@@ -261,7 +261,7 @@ class _Reading:
     def _shapes(self, block: Block) -> set[object]:
         """Where a paragraph stands: its element's parent, and the tags and names of the three around it."""
         layout = self.layout
-        around = [one for _, one in zip(range(3), layout.ancestors(block.element), strict=False)]
+        around = islice(layout.ancestors(block.element), 3)
         return {layout.parents[block.element], tuple((layout.tags[e], layout.names[e]) for e in around)}
 
 

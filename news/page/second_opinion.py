@@ -1,4 +1,7 @@
-"""What trafilatura and htmldate make of a page; asked only in doubt, because they are slower."""
+"""What trafilatura and htmldate make of a page, and which of two readings is the story.
+
+Asked only in doubt, because they are slower.
+"""
 
 from __future__ import annotations
 

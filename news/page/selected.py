@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from news.page.blocks import Block, Layout
-
 
 def remove(tree: LexborHTMLParser, selectors: Iterable[str]) -> None:
     """Take everything that one of `selectors` matches out of `tree`."""
@@ -59,11 +57,7 @@ def photo(tree: LexborHTMLParser, selector: str, base: str) -> str:
 def paragraphs(tree: LexborHTMLParser, selector: str, title: str) -> tuple[str, ...]:
     """The text of every match, in order, without headline, captions and buttons."""
     layouts = [lay_out(node) for node in _outermost(_all(tree, selector))]
-    return tuple(b.text for layout in layouts for b in _story(layout, title))
-
-
-def _story(layout: Layout, title: str) -> list[Block]:
-    return [block for block in layout.blocks if is_text(layout, block, title)]
+    return tuple(b.text for layout in layouts for b in layout.blocks if is_text(layout, b, title))
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

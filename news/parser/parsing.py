@@ -1,4 +1,4 @@
-"""The other end of news.worker: a process that does one job after another, within limits.
+"""The other end of news.parser.worker: a process that does one job after another, within limits.
 
 Run as `python -m news.parser.parsing SECONDS MEMORY`. Frames both ways: four bytes of length, then a pickle.
 A job is (function, arguments, named arguments); an answer is ("value", …), ("fetch", …), ("memory", "") or

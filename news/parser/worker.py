@@ -3,7 +3,7 @@
 call ─ an idle worker, or a new one ─ (function, arguments) ─► news.parser.parsing, a process of its own
 └ the value, or FetchError(refused) ◄──────────────┘ too slow, too large or dead: killed, replaced when needed
 
-The other end of the pipe is news.parser.parsing. Nothing here knows what is parsed.
+The other end of the pipe is news.parser.parsing.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 
 from news.errors import FetchError
-from news.finding import feed
-from news.page import article_page as page
+from news.page.article_page import read_page
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -80,12 +79,8 @@ class Parser:
     ) -> Article:
         """The article on a page, as news.page.article_page.read_page reads it."""
         return await self.call(
-            page.read_page, body, url, now=now, charset=charset, entry=entry, selectors=selectors
+            read_page, body, url, now=now, charset=charset, entry=entry, selectors=selectors
         )
-
-    async def feed(self, body: bytes, base_url: str, now: datetime) -> list[Entry]:
-        """The entries of a feed, as news.finding.feed.entries reads them."""
-        return await self.call(feed.entries, body, base_url, now)
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function` (of a module's top level) returns for arguments that can be pickled.

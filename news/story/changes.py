@@ -6,12 +6,11 @@ Spaces, punctuation and counters (৩৪ বার পঠিত) say nothing; a 
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from news.language.text import letters_of
+from news.language.text import letters_of, nfc_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,13 +21,10 @@ _NUMBER: Final = "[০-৯0-9][০-৯0-9,.]*"
 _COUNTED: Final = "পঠিত|ভিউ|শেয়ার|লাইক|মন্তব্য|পাঠক সংখ্যা|views?|shares?|comments?"
 _LOST: Final = 0.5
 """Of a text: a correction never takes so much away; a broken page or a feed's teaser does."""
-_COUNTER: Final = re.compile(
-    unicodedata.normalize(
-        "NFC",
-        rf"{_NUMBER}\s*(?:হাজার|লাখ)?\s*(?:বার|জন)?\s*(?:{_COUNTED}|(?:পড়া|দেখা) হয়েছে|পড়েছেন)"
-        rf"|(?:{_COUNTED})\s*[:ঃ(]\s*{_NUMBER}"
-        rf"|(?:{_NUMBER}|এক|দুই|তিন|কয়েক)\s*(?:সেকেন্ড|মিনিট|ঘণ্টা|ঘন্টা|দিন)\s*আগে|এইমাত্র",
-    ),
+_COUNTER: Final = nfc_pattern(
+    rf"{_NUMBER}\s*(?:হাজার|লাখ)?\s*(?:বার|জন)?\s*(?:{_COUNTED}|(?:পড়া|দেখা) হয়েছে|পড়েছেন)"
+    rf"|(?:{_COUNTED})\s*[:ঃ(]\s*{_NUMBER}"
+    rf"|(?:{_NUMBER}|এক|দুই|তিন|কয়েক)\s*(?:সেকেন্ড|মিনিট|ঘণ্টা|ঘন্টা|দিন)\s*আগে|এইমাত্র",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ from news.geography import atlas
 from news.language import keys
 from news.language.folded import fold
 from news.language.stems import stem, stems
-from news.language.text import latin_digits
+from news.language.text import latin_digits, nfc_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,51 +23,32 @@ if TYPE_CHECKING:
 Fact = tuple[str, str | float]
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(unicodedata.normalize("NFC", text))
-
-
 def _either(words: str) -> str:
     return "|".join(sorted(words.split(), key=len, reverse=True))
 
 
 _WORD: Final = re.compile(r"[\u0980-\u09e5\u09f0-\u09fe\u200c\u200d]+")
-_HOME_TOWN: Final = _pattern(
+_HOME_TOWN: Final = nfc_pattern(
     "([ঀ-৿]{2,}(?:পুর|গঞ্জ|নগর|গাঁও|হাট|খালী|ছড়ি|বাড়িয়া|কান্দি|দিয়া|ডাঙ্গা|মারী|গাছা|সিংদী|পাশা))(?:ের|য়ের|ে|তে|য়|র)?"
 )
 _NO_TOWN: Final = frozenset(unicodedata.normalize("NFC", word) for word in ("দুপুর", "মহানগর", "ভরপুর"))
-_INDIAN: Final = frozenset(
-    map(fold, ("নাগপুর", "কানপুর", "উদয়পুর", "যোধপুর", "গোরখপুর", "জামশেদপুর", "খড়্গপুর", "খড়গপুর", "মুজাফফরনগর"))
-)
-"""Towns that only sound like Bangladesh's."""
-_ONE_TOWN: Final = {
-    fold(other): fold(first)
-    for first, *others in (
-        ("নাপোলি", "নেপলস"), ("মিলান", "মিলানো"), ("ভেনিস", "ভেনিজিয়া"), ("তুরিন", "তোরিনো"),
-        ("দিল্লি", "নয়াদিল্লি", "নয়া দিল্লি"),
-        ("নিউইয়র্ক", "নিউ ইয়র্ক"), ("নিউজার্সি", "নিউ জার্সি"), ("কুয়ালালামপুর", "কুয়ালা লামপুর"), ("জোহর বাহরু", "জোহরবারু"),
-        ("মালাক্কা", "মেলাকা"), ("ইপোহ", "ইপো"),
-    )
-    for other in others
-}  # fmt: skip
-"""One name for towns that papers call by two so different ones that no spelling explains them."""
 # রহিম উদ্দিন (৩৫): who is named with an age is whom the news is about.
-_AGE: Final = _pattern(r" ?\([০-৯\d]{1,2}\)")
+_AGE: Final = nfc_pattern(r" ?\([০-৯\d]{1,2}\)")
 _SURNAMES: Final = _either(
     "মিয়া হোসেন হোসাইন আলী আলি খান ইসলাম আহমেদ আহমদ রহমান উদ্দিন উদ্দীন বেগম আক্তার আখতার খাতুন চৌধুরী দাস মোল্লা"
     " হক উল্লাহ হাসান হাওলাদার মণ্ডল সিকদার শিকদার তালুকদার ভূঁইয়া ভুঁইয়া পারভীন সুলতানা ফকির মাতুব্বর বেপারী"
     " আলম রানা মিঞা মজুমদার দেওয়ান সরদার প্রামাণিক খন্দকার মৃধা পাটোয়ারী লস্কর বড়ুয়া মাহমুদ নাহার"
 )
-_SURNAME: Final = _pattern(rf" (?:{_SURNAMES})(?:ের|য়ের|কে|র|ে)?(?![ঀ-৿])")
+_SURNAME: Final = nfc_pattern(rf" (?:{_SURNAMES})(?:ের|য়ের|কে|র|ে)?(?![ঀ-৿])")
 _NO_NAMES: Final = (
     "মো মোহাম্মদ মুহাম্মদ মোসা মোছা সৈয়দ শেখ নিহত আহত মৃত প্রবাসী বাংলাদেশি যুবক ব্যক্তি নারী তরুণ শিশু নাম ড ডা ওসি"
     " হলো হলেন ছেলে মেয়ে স্ত্রী ভাই বোন ছোট বড় বাসিন্দা"
 )
 _WHO: Final = "বাংলাদেশি প্রবাসী যুবক তরুণ তরুণী শ্রমিক কর্মী ব্যবসায়ী শিক্ষার্থী ছাত্র চালক নাবিক"
 # বাংলাদেশি সোহেল রানা নিহত; জসিম সরকার নামে এক প্রবাসী: two words of which none is anything but a name.
-_DEAD: Final = _pattern(rf"(?:{_either(_WHO)}) ((?:[ঀ-৿]{{2,}} ){{2}})(?:নিহত|খুন|মারা)(?![ঀ-৿])")
-_CALLED: Final = _pattern(r"((?:[ঀ-৿]{2,} ){2})(?:নামে|নামের) (?:এক|একজন)(?![ঀ-৿])")
-_NO_NAME: Final = _pattern("(?:ে|তে|য়|কে|সহ|দের|রা|ের|জন|টি)$")
+_DEAD: Final = nfc_pattern(rf"(?:{_either(_WHO)}) ((?:[ঀ-৿]{{2,}} ){{2}})(?:নিহত|খুন|মারা)(?![ঀ-৿])")
+_CALLED: Final = nfc_pattern(r"((?:[ঀ-৿]{2,} ){2})(?:নামে|নামের) (?:এক|একজন)(?![ঀ-৿])")
+_NO_NAME: Final = nfc_pattern("(?:ে|তে|য়|কে|সহ|দের|রা|ের|জন|টি)$")
 """How words end that are where, when or whose."""
 _ORDINARY: Final = frozenset(
     map(
@@ -91,8 +72,8 @@ _UNITS: Final = {
 _DIGITS: Final = r"\d[\d,]*(?:\.\d+)?"
 _CAPITAL: Final = (atlas.HOME, fold("ঢাকা"))
 """Whatever happens to Bangladeshis is announced in the capital."""
-_PART: Final = _pattern(rf"({_DIGITS})((?: (?:{_either(' '.join(_SCALES))}))*)")
-_AMOUNT: Final = _pattern(
+_PART: Final = nfc_pattern(rf"({_DIGITS})((?: (?:{_either(' '.join(_SCALES))}))*)")
+_AMOUNT: Final = nfc_pattern(
     rf"((?:{_DIGITS}(?: (?:{_either(' '.join(_SCALES))}))* )+)(?:মার্কিন )?({_either(' '.join(_UNITS))})"
 )
 _RESULT: Final = re.compile(r"(?<![\d.\-–—])(\d{1,3})\s?[-–—]\s?(\d{1,3})(?![\d\-–—])")
@@ -101,24 +82,23 @@ _MONTHS: Final = (
     "সেপ্টেম্বর", "অক্টোবর", "নভেম্বর", "ডিসেম্বর",
 )  # fmt: skip
 _ORDINALS: Final = "প্রথম দ্বিতীয় তৃতীয় চতুর্থ পঞ্চম ষষ্ঠ শেষ"
-_ORDERED: Final = _pattern(rf"(?<![ঀ-৿])({_either(_ORDINALS)}) ([ঀ-৿-]+)")
+_ORDERED: Final = nfc_pattern(rf"(?<![ঀ-৿])({_either(_ORDINALS)}) ([ঀ-৿-]+)")
 _ROUNDS: Final = ("ওয়ানডে", "টেস্ট", "টি-টোয়েন্টি", "টোয়েন্টি", "ম্যাচ", "দফা", "ধাপ", "পর্ব", "পর্যায়")
 _GAMES: Final = frozenset(map(stem, _ROUNDS))
-_SHORT_NAMES: Final = ("সৌদিআরব", "ইউএই", "কেএসএ", "আমেরিকা", "ব্রিটেন", "বিলেত")
 _NOT_COUNTED: Final = _either(
     " ".join(("হাজার লাখ কোটি শ বছর মাস দিন ঘণ্টা মিনিট টায় টার সাল তারিখ", *_UNITS, *_MONTHS))
 )
-_COUNTED: Final = _pattern(
+_COUNTED: Final = nfc_pattern(
     rf"(?<![\d.,–-])(\d{{2,}}(?: (?:হাজার|লাখ|কোটি))*)(?:টি|জন|টা|জনের|জনকে)? ?(?!\d|{_NOT_COUNTED})(?=[ঀ-৿])"
 )
 _VICTIMS: Final = frozenset(map(stem, ("নিহত", "আহত", "নিখোঁজ")))
 _ARREST: Final = stem("আটক")
-_PEOPLE: Final = _pattern(
+_PEOPLE: Final = nfc_pattern(
     rf"(?<![\d.,–-])(\d+(?: (?:হাজার|লাখ))*)(?: ?জন)? (?:{_either(_WHO + ' বিদেশি অভিবাসী নাগরিক ব্যক্তি নারী পুরুষ')})"
 )
 _SEQUELS: Final = {
-    "protest": _pattern("মানববন্ধন|বিচার দাবি|বিচারের দাবি|বিচার চেয়ে"),
-    "burial": _pattern(
+    "protest": nfc_pattern("মানববন্ধন|বিচার দাবি|বিচারের দাবি|বিচার চেয়ে"),
+    "burial": nfc_pattern(
         "দাফন|জানাজা|(?:মরদেহ|লাশ) (?:[ঀ-৿]+ )?(?:দেশে|এসেছে|এল|আসছে|ফিরছে|ফিরল|ফিরেছে|পৌঁছেছে|পৌঁছাল)"
         "|দেশে (?:[ঀ-৿০-৯]+ ){0,4}(?:মরদেহ|লাশ|কফিন)"
     ),
@@ -130,7 +110,7 @@ _CALENDAR: Final = {
     for value, line in enumerate(names, 1)
     for word in line.split()
 }
-_NAMED_DAY: Final = _pattern(
+_NAMED_DAY: Final = nfc_pattern(
     rf"(?<![ঀ-৿])({_either(' '.join(_CALENDAR))})(?:য়ের|য়ে|ের|তে|ে|র)?(?:ও)?(?![ঀ-৿])"
 )
 _YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
@@ -145,37 +125,30 @@ def towns(text: str) -> set[Fact]:
     """(ISO code, town) for each town; of Bangladesh's also those that only sound like one."""
     named = {place for place in _places(text) if place[1] and place != _CAPITAL}
     found = (_HOME_TOWN.fullmatch(word) for word in _WORD.findall(text) if not _is_foreign(word))
-    return named | {_sounding(fold(town[1])) for town in found if town and town[1] not in _NO_TOWN}
-
-
-def _sounding(town: str) -> Fact:
-    return ("IN" if town in _INDIAN else atlas.HOME), town
+    return named | {(atlas.HOME, fold(town[1])) for town in found if town and town[1] not in _NO_TOWN}
 
 
 def _is_foreign(word: str) -> bool:
     """Whether the atlas has `word` as a name, or the end of one, that is not of Bangladesh alone."""
-    single, several = atlas.atlas().single, {atlas.HOME}
+    single = atlas.atlas().single
     known = [single[name].codes for name, _ in atlas.readings(*atlas.tokens(word)) if name in single]
-    return bool(known) and set(known[0]) != several
+    return bool(known) and known[0] != (atlas.HOME,)
 
 
 @lru_cache(maxsize=64)
 def _places(text: str) -> frozenset[tuple[str, str]]:
-    words = atlas.tokens(text)
-    return frozenset((one.code, _town(words, one)) for one in atlas.mentions([words])[0])
+    return frozenset((one.code, _town(one)) for one in atlas.mentions([atlas.tokens(text)])[0])
 
 
-def _town(words: list[str], mention: atlas.Mention) -> str:
+def _town(mention: atlas.Mention) -> str:
     """The name of a town as the gazetteer has it; empty where a country or its people are named."""
-    name = " ".join(words[mention.first : mention.last + 1]).removesuffix(mention.ending)
-    whole = mention.kind != "names" or name in _country_names(mention.code)
-    return "" if whole else _ONE_TOWN.get(name, name)
+    whole = mention.kind != "names" or mention.place == _country(mention.code)
+    return "" if whole else mention.place
 
 
 @cache
-def _country_names(code: str) -> frozenset[str]:
-    bn, _ = atlas.atlas().countries[code]
-    return frozenset(" ".join(atlas.tokens(name)) for name in (bn, *bn.split(), *_SHORT_NAMES))
+def _country(code: str) -> str:
+    return " ".join(atlas.tokens(atlas.atlas().countries[code][0]))
 
 
 def people(text: str) -> set[Fact]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from news.language.keys import key
 from news.language.stems import stem
-from news.language.text import latin_digits
+from news.language.text import latin_digits, nfc_pattern
 from news.time.dates import MONTHS
 
 Count = tuple[str, str]
@@ -25,22 +25,18 @@ _ANY: Final = frozenset(("", PERSON, THING))
 """What `তিন বাংলাদেশি`, without a counter, may count."""
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(unicodedata.normalize("NFC", pattern))
-
-
 _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][\w\u0980-\u09fe]*|[\u0980-\u09fe]+|[():]|[।!?;]")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_OF_PEOPLE: Final = _words(r"জন(?:ের|কে|ই|ও|েরই|েরও|েরা)?")
-_OF_THINGS: Final = _words(r"(?:টি|খানা|টা)(?:র|কে|তে|ই|ও|য়)?")
-_OF_HOURS: Final = _words(r"টা(?:য়|র|ও|ই|য়ই)?")
+_OF_PEOPLE: Final = nfc_pattern(r"জন(?:ের|কে|ই|ও|েরই|েরও|েরা)?")
+_OF_THINGS: Final = nfc_pattern(r"(?:টি|খানা|টা)(?:র|কে|তে|ই|ও|য়)?")
+_OF_HOURS: Final = nfc_pattern(r"টা(?:য়|র|ও|ই|য়ই)?")
 _COUNTER: Final = re.compile(f"(?<=..)(?:{_OF_PEOPLE.pattern}|{_OF_THINGS.pattern}|{_OF_HOURS.pattern})$")
-_SURELY_HOURS: Final = _words(r"টায়(?:ই|ও)?")
+_SURELY_HOURS: Final = nfc_pattern(r"টায়(?:ই|ও)?")
 _AFTER_HOURS: Final = frozenset(map(key, ("দিকে", "সময়", "পর", "নাগাদ", "মিনিট")))
 _DAYTIME: Final = frozenset(
     map(key, ("ভোর", "সকাল", "দুপুর", "বেলা", "বিকেল", "সন্ধ্যা", "রাত", "মধ্যরাত", "সাড়ে", "সোয়া", "পৌনে"))
 )
-_ORDINAL: Final = _words(r"(?:ই|শে|লা|রা|ঠা)")
+_ORDINAL: Final = nfc_pattern(r"(?:ই|শে|লা|রা|ঠা)")
 _MONTHS: Final = frozenset(map(key, MONTHS))
 _UNIT_WORDS: Final = (
     "টাকা ডলার ইউরো পাউন্ড রিয়াল দিরহাম দিনার রিঙ্গিত রুপি শতাংশ ভাগ হাজার লাখ লক্ষ কোটি মিলিয়ন বিলিয়ন ঘণ্টা মিনিট সেকেন্ড বছর"

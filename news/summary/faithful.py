@@ -8,7 +8,6 @@ summaries in other words are turned away too; the summary of the story's own sen
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,7 @@ from news.geography.places import HOME
 from news.language.keys import is_stop, key, keys
 from news.language.sentences import split
 from news.language.stems import stem
-from news.language.text import bengali_share
+from news.language.text import bengali_share, nfc_pattern
 from news.language.words import ORDINARY, STOP, VERBS, WEIGHTY
 from news.story import facts
 from news.summary.counted import DATE, HOUR, counts, same_kind
@@ -43,16 +42,11 @@ _TOGETHER: Final = 1 / 3
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MARKUP: Final = re.compile(r"https?:|www\.|[<>*#`@{}\[\]|\\]|(?:\d[\s-]?){9,}")
 _QUOTED: Final = re.compile('“([^”]+)”|‘([^’]+)’|"([^"]+)"|«([^»]+)»')
-_NOT: Final = re.compile(
-    unicodedata.normalize("NFC", r"^(?:না|নি|নেই|নয়|নন|নহে|.+(?:[েয়নল]|[কখছড়ঝনপরল]ি)নি)$")
-)
+_NOT: Final = nfc_pattern(r"^(?:না|নি|নেই|নয়|নন|নহে|.+(?:[েয়নল]|[কখছড়ঝনপরল]ি)নি)$")
 """Not তিনি, বাহিনী and কোম্পানি."""
-_VERB: Final = re.compile(
-    unicodedata.normalize(
-        "NFC",
-        rf"(?=.{{4}})(?:{'|'.join(sorted(VERBS.split(), key=len, reverse=True))})"
-        r"(?:(?:ে|িয়ে|য়ে)?(?:ছে|ছিল|চ্ছে|বে|ল|ত|তে|লে)(?:ন|েন)?|া|ে|িয়ে|য়ে|ওয়া)",
-    )
+_VERB: Final = nfc_pattern(
+    rf"(?=.{{4}})(?:{'|'.join(sorted(VERBS.split(), key=len, reverse=True))})"
+    r"(?:(?:ে|িয়ে|য়ে)?(?:ছে|ছিল|চ্ছে|বে|ল|ত|তে|লে)(?:ন|েন)?|া|ে|িয়ে|য়ে|ওয়া)"
 )
 _ORDERS: Final = frozenset(
     map(key, ("করুন", "লিখুন", "দেখুন", "পড়ুন", "জানুন", "ভুলুন", "থাকুন", "বলুন", "শুনুন", "খুলুন", "কিনুন", "নিন", "জিতুন"))

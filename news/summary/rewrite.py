@@ -57,10 +57,10 @@ async def improved(article: Article, endpoint: Endpoint | None) -> Article:
         return article
     shown = replace(article, paragraphs=("\n".join(article.paragraphs)[:TEXT_LIMIT],))
     text = await _answer(shown, endpoint)
-    reason = fault(text, shown, SUMMARY_CHARACTERS) if text else ""
-    if not text or reason:
-        if reason:
-            log.info("model summary turned away", extra={"url": article.url, "reason": reason})
+    if not text:
+        return article
+    if reason := fault(text, shown, SUMMARY_CHARACTERS):
+        log.info("model summary turned away", extra={"url": article.url, "reason": reason})
         return article
     return replace(article, summary=tuple(split(text)[:MOST_SENTENCES]))
 

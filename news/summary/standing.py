@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from news.language.labels import BYLINE, is_caption
-from news.language.text import same
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(unicodedata.normalize("NFC", pattern))
-
+from news.language.text import nfc_pattern, same
 
 _REPORTED: Final = (
     r"(?:বলা হয়েছে|জানানো হয়েছে|জানা গেছে|জানা যায়|জানিয়েছে\S*|জানায়|উঠে এসেছে|উল্লেখ করা হয়েছে|নিশ্চিত করেছে\S*)"
 )
 # A sentence that says only where the news comes from.
-_FILLER: Final = _words(
+_FILLER: Final = nfc_pattern(
     r"^[^,।]{0,80}?(?:খবরে|প্রতিবেদনে|বরাতে|বরাত দিয়ে|সংস্থা|বিজ্ঞপ্তিতে|সূত্রে|পত্রিকা\S*|গণমাধ্যম\S*)[^,।]{0,40}?"
     rf"(?:এ|এই|এসব|এমন|এমনটি|এমনটাই)?\s*(?:কথা|তথ্য|খবর)?\S*\s*{_REPORTED}[।.]?$"
 )
-_SOURCED: Final = _words(
+_SOURCED: Final = nfc_pattern(
     rf"(?:এ|এই|এসব|এমন) (?:কথা|তথ্য|খবর)\S* (?:{_REPORTED}|জানান|বলেন|বলেছেন)|এমনটাই? (?:{_REPORTED}|জানান)"
     r"|(?:খবর|সূত্র)[,:]? (?:রয়টার্স|এএফপি|বিবিসি|এপি|আল জাজিরা|সিএনএন|বাসস|ইউএনবি|গার্ডিয়ান)\S*[।.]?$"
     r"|^সূত্র\s*[:ঃ]|^(?:ছবি|ভিডিও|আরও পড়ুন|আরও দেখুন|বিস্তারিত)\s*[:ঃ]|(?:বিস্তারিত আসছে|আরও আসছে)[।.…]*$"
 )
 # `কুমিল্লা প্রতিনিধি: …`, `আন্তর্জাতিক ডেস্ক ॥ …`: who wrote it, before the first word.
-_DESK: Final = _words(
+_DESK: Final = nfc_pattern(
     r"^[^।:ঃ,“\"‘]{0,40}?(?:,\s*)?[^।:ঃ,“\"‘]{0,30}?(?<![ঀ-৿])(?<!স্থায়ী )"
     r"(?:ডেস্ক|প্রতিনিধি|প্রতিবেদক|সংবাদদাতা|করেসপন্ডেন্ট|রিপোর্টার|ব্যুরো)"
     r"(?:\s*,\s*[^\s।:ঃ,]{2,20}(?:\s+থেকে)?)?\s*(?:[:ঃ»॥]|[–—-]+\s)\s*"
 )
 # `দুবাই, ২৪ নভেম্বর (বাসস): …`: whence and when an agency sent it.
-_SENT: Final = _words(
+_SENT: Final = nfc_pattern(
     r"^[^।:ঃ,(\d০-৯]{2,30},\s*[০-৯\d]{1,2}\s+[ঀ-৿]{2,12}(?:,?\s*[০-৯\d]{4})?,?\s*"
     r"(?:[(\[][^()\[\]।]{2,40}[)\]]\s*[:ঃ–—-]*|[:ঃ–—]|-+\s)\s*(?=\S)"
 )
@@ -54,30 +48,30 @@ _HANGING_WORDS: Final = (
 _HANGING_PHRASES: Final = (
     r"অন্য দিকে|সে সময়|সে কারণে|সে জন্য|সে ক্ষেত্রে|পরবর্তী সময়ে|আগের দিন|পরের দিন|নিহত ব্যক্তি|দুই পক্ষই"
 )
-_HANGING: Final = _words(
+_HANGING: Final = nfc_pattern(
     rf"^[\"'“‘(]*(?:{'|'.join(' '.join(_HANGING_WORDS).split())}|{_HANGING_PHRASES})(?![ঀ-৿a-z])"
 )
 
 # Who are both of them?
-_BOTH: Final = _words(r"(?<![ঀ-৿])(?:দুজনই|দুজনেই|উভয়ই|উভয়েই|তিনজনই|তিনজনেই)(?![ঀ-৿])")
+_BOTH: Final = nfc_pattern(r"(?<![ঀ-৿])(?:দুজনই|দুজনেই|উভয়ই|উভয়েই|তিনজনই|তিনজনেই)(?![ঀ-৿])")
 # What was it before this time? In a story's first sentence এবার leans on nothing.
-_THIS_TIME: Final = _words(r"^[\"'“‘(]*(?:এবার|এবারই|এবারও)(?![ঀ-৿])")
+_THIS_TIME: Final = nfc_pattern(r"^[\"'“‘(]*(?:এবার|এবারই|এবারও)(?![ঀ-৿])")
 _SHORT: Final = 40
 """Characters of a sentence in which দুজনই has not yet been told who they are."""
-_BEGINS_TO_SPEAK: Final = _words(r"(?<![ঀ-৿])(?:বলেন|বলেছেন|জানান|বলব|বলতে চাই|লিখেছেন),")
-_SPEAKER: Final = _words(
+_BEGINS_TO_SPEAK: Final = nfc_pattern(r"(?<![ঀ-৿])(?:বলেন|বলেছেন|জানান|বলব|বলতে চাই|লিখেছেন),")
+_SPEAKER: Final = nfc_pattern(
     r"(?<![ঀ-৿])(?:বলেন|বলেছেন|বলেছিলেন|জানান|জানায়|জানিয়েছে\S*|জানিয়ে|বলে|মতে|লিখেছেন"
     r"|(?:মন্তব্য|উল্লেখ|দাবি|প্রশ্ন|যোগ) কর\S+)(?![ঀ-৿])"
 )
 # What is held to be so, is wished or is to come: reporters tell what was.
-_OPINION: Final = _words(
+_OPINION: Final = nfc_pattern(
     r"(?<![ঀ-৿])(?:কর[েি]|করব|করুন|হয়|হবে|চা[ইন]|দরকার|উচিত|প্রয়োজন"
     r"|জরুরি|পার[েি]|নেই|নয়|থাকে|আছে|আছি|যায়|দেয়)"
     r"(?: না)?[।!?]*[\"”’]*$"
 )
 
-_DAY: Final = _words(r"(?:শনি|রোব|রবি|সোম|মঙ্গল|বুধ|বৃহস্পতি|শুক্র)বার|(?<![ঀ-৿])(?:আজ|গতকাল)(?![ঀ-৿])")
-_HOUR: Final = _words(
+_DAY: Final = nfc_pattern(r"(?:শনি|রোব|রবি|সোম|মঙ্গল|বুধ|বৃহস্পতি|শুক্র)বার|(?<![ঀ-৿])(?:আজ|গতকাল)(?![ঀ-৿])")
+_HOUR: Final = nfc_pattern(
     r"(?<![ঀ-৿])(?:ভোর|সকাল|দুপুর|বিকেল|বিকাল|সন্ধ্যা|রাত|মধ্যরাত)(?:ে|য়|ের)?(?![ঀ-৿])|[০-৯\d]\s?টায়?(?![ঀ-৿])"
 )
 
@@ -87,7 +81,7 @@ _ALL_QUOTE: Final = re.compile(r"^(?:“[^“”]*”|\"[^\"]*\"|‘[^‘’]*�
 _ENDED: Final = re.compile(r"[।॥|!?.…][\\\"'”’»)\]]*$")
 _LEADS_ON: Final = re.compile(r"[:：,–—-]$|\?$")
 # Who says more has said something before: `কৌঁসুলি আরও বলেন, …`
-_SAYS_MORE: Final = _words(
+_SAYS_MORE: Final = nfc_pattern(
     r"^[^,।“\"‘]{1,60}\s(?:আরও|আরো|এও)\s(?:বলেন|জানান|বলেছেন|জানিয়েছেন|উল্লেখ করেন|যোগ করেন)(?![ঀ-৿])"
 )
 

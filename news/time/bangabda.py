@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from calendar import isleap
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from news.language import folded
 from news.language.folded import either, pattern, plain
+from news.time.gregorian import Found
 
 if TYPE_CHECKING:
     import re
@@ -54,17 +54,8 @@ _REVISED: Final = 1426
 """The year in whose middle the Bangla Academy's calendar of 2019 began: before, five months had 31 days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A বঙ্গাব্দ date as a Gregorian one, and where it stood."""
-
-    day: date
-    start: int
-    end: int
-
-
 def find(text: str) -> Found | None:
-    """The first বঙ্গাব্দ date in `text` that there is in the calendar."""
+    """The first বঙ্গাব্দ date in `text` that there is in the calendar, as a Gregorian one."""
     for match in _DATE.finditer(text):
         if day := _day(match):
             return Found(day, match.start(), match.end())

@@ -195,8 +195,3 @@ def bengali_age(moment: datetime, now: datetime) -> str:
         if seconds >= length:
             return f"{bengali_digits(seconds // length)} {unit} আগে"
     return "এইমাত্র"
-
-
-def digits(number: int) -> str:
-    """`number` in Bengali digits."""
-    return bengali_digits(number)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from delivery import card
 from delivery.audience import audience_of
 from delivery.telegram import Request, request
-from news.article import Article, Category, Photo, Related
+from news.article import Article, Photo, Related
+from scripts.paper import CATEGORY, SOURCE
 from storage.posts import Post
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 TOKEN: Final = "123456789:AAbenchbenchbenchbenchbenchbench"  # noqa: S105  (invented: the stub takes any)
 FILE_ID: Final = "AgACAgUAAxkBAAIBOWZvY2hvbG9fcHJvYmFzaF9yb21lX2Jlbmd0aGVfcGhvdG9fMQADAgADeQADNgQ"
-SOURCE: Final = "প্রভাতবেলা"
-CATEGORY: Final = Category("probash", "প্রবাসের খবর", "Diaspora", "🌍")
 PHOTO: Final = "https://probhatbela.example/media/2025/06/rome.jpg"
 PUBLISHED: Final = datetime(2025, 6, 22, 20, 15, tzinfo=UTC)
 ARTICLE: Final = Article(
@@ -35,7 +34,7 @@ ARTICLE: Final = Article(
     ),
     related=(Related("মিলানে বইমেলা", "https://probhatbela.example/probash/1201"),),
     places=("IT",),
-    categories=("probash",),
+    categories=(CATEGORY.slug,),
 )
 
 
@@ -46,7 +45,7 @@ def message() -> Message:
         kind="story",
         article=ARTICLE,
         article_id=1,
-        source=SOURCE,
+        source=SOURCE.name,
         announcement=None,
         audience=audience_of(ARTICLE),
         urgency=0,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.figure import Figure
 
-from scripts.bench.table import NAMES, short
+from scripts.bench.table import NAMES, head, short
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def draw(columns: Columns, path: Path) -> None:
 def _costs(axes: Any, columns: Columns) -> None:
     """Bars from nothing: a logarithm would hide how far the contestants are apart."""
     told = {key: figures["cpu_message"] * 1e3 for key, figures in columns.items() if "cpu_message" in figures}
-    names = [f"{NAMES[kind]} {short(readers)}".strip() for kind, readers in told]
+    names = [head(*key) for key in told]
     bars = axes.barh(names, list(told.values()), color=[COLOURS[kind] for kind, _ in told])
     axes.bar_label(bars, fmt="%.2f", padding=3)
     axes.invert_yaxis()

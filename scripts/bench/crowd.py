@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import BigInteger, Text, cast, insert, literal, select
 
 from scripts.bench import card
+from scripts.paper import CATEGORY
 from storage import media
 from storage.moments import UTCDateTime
 from storage.tables import readers, subscriptions
@@ -25,7 +26,7 @@ _SIZES: Final = {
     False: "SELECT relname, pg_total_relation_size(oid) FROM pg_class"
     " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
 }
-FOLLOWED: Final = (card.CATEGORY.slug, "khela")
+FOLLOWED: Final = (CATEGORY.slug, "khela")
 """The categories that every reader follows; the story is of the first."""
 
 

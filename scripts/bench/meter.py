@@ -6,7 +6,7 @@ import asyncio
 import os
 import resource
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic, process_time, thread_time
 from typing import TYPE_CHECKING, Any, Final
@@ -32,18 +32,10 @@ class Used:
     memory: int = 0
     stall: float = 0.0
     stall_own: float = 0.0
-    stalls: list[float] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """The figures, stalls over 20 ms counted."""
-        return {
-            "wall": self.wall,
-            "cpu": self.cpu,
-            "memory": self.memory,
-            "stall": self.stall,
-            "stall_own": self.stall_own,
-            "stalls": sum(one > 0.02 for one in self.stalls),
-        }
+        """The figures by their names."""
+        return asdict(self)
 
 
 @asynccontextmanager
@@ -64,7 +56,6 @@ async def _watch(used: Used) -> None:
         wall, cpu = monotonic(), thread_time()
         await asyncio.sleep(STEP)
         late = monotonic() - wall - STEP
-        used.stalls.append(late)
         used.stall = max(used.stall, late)
         used.stall_own = max(used.stall_own, min(late, thread_time() - cpu))
 

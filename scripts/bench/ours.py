@@ -30,10 +30,10 @@ from delivery import outcome, publish
 from delivery.answers import Sent
 from delivery.audience import Show
 from delivery.pace import Pace
-from news.article import Source
 from scripts.bench import card
 from scripts.bench.crowd import sizes
 from scripts.bench.meter import measured, server_cpu
+from scripts.paper import SOURCE
 from storage import due, posts, sources
 from storage.database import Database
 
@@ -175,7 +175,7 @@ async def _kept(db: Database, told: dict[str, Any]) -> dict[str, Any]:
 async def claim(order: Order) -> dict[str, Any]:
     """Seconds to mark everybody with nothing else to do, and to claim and to settle one reader of a batch."""
     db = Database(order.database_url)
-    await sources.register(db, [Source(card.SOURCE, "https://probhatbela.example/", "probash")], _now())
+    await sources.register(db, [SOURCE], _now())
     taken = await sizes(db)
     story = await _publish(db)
     slices = []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.request import urlopen
 
 from scripts.bench import card, crowd
+from scripts.paper import SOURCES_TOML
 from storage.database import Database
 from tests import postgres
 
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONGEST: Final = 1800
 """Seconds that one measurement may take."""
-SOURCES: Final = f"""[[category]]
-slug = "{card.CATEGORY.slug}"
-bn = "{card.CATEGORY.bn}"
-en = "{card.CATEGORY.en}"
-emoji = "{card.CATEGORY.emoji}"
-
-[[source]]
-name = "{card.SOURCE}"
-url = "https://probhatbela.example/"
-category = "{card.CATEGORY.slug}"
-"""
 
 
 @dataclass(slots=True)
@@ -126,24 +116,16 @@ def opened(*, with_postgres: bool = True) -> Iterator[Place]:
     """A place with a stub in a process of its own, and PostgreSQL where a server is installed."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khobor-bench-")))
-        (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
+        (folder / "sources.toml").write_text(SOURCES_TOML, encoding="utf-8")
         stub = subprocess.Popen(_python("scripts.bench.stub"), cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603  (our own)
         stack.enter_context(stub)
         stack.callback(stub.terminate)
         assert stub.stdout is not None  # noqa: S101  (for the type: it was asked for)
         port = int(stub.stdout.readline())
         programs = postgres.found() if with_postgres else None
-        server = stack.enter_context(_server(programs)) if programs else None
+        # Unlike the tests' it writes through to the disk: here that counts.
+        server = stack.enter_context(postgres.running(programs, hasty=False)) if programs else None
         yield Place(folder, port, server)
-
-
-@contextmanager
-def _server(programs: Path) -> Iterator[postgres.Server]:
-    """A server that keeps what it has said it keeps, unlike the tests': here its disk counts."""
-    hasty: Any = postgres
-    hasty._HASTY = [one for one in hasty._HASTY if "=off" not in one]  # noqa: SLF001  (the tests offer no way to say so)
-    with postgres.running(programs) as server:
-        yield server
 
 
 async def _fill(url: str, readers: int) -> None:

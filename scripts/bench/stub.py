@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 import uvloop
 
 from scripts.bench import card
-from scripts.bench.figures import most_in_a_second, percentile
+from scripts.figures import most_within, percentile
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHAT: Final = re.compile(rb'chat_id(?:" *: *"?|=|"(?:\r\n[^\r\n]+)*\r\n\r\n)(-?\d+)')
@@ -72,13 +72,12 @@ class Stub:
             "first_at": self._first,
             "last_at": self._last,
             "replies": len(self._waits),
-            "unanswered": len(self._asked),
         }
 
     def summary(self) -> dict[str, Any]:
         """The same with what takes a moment to work out."""
         return self.counts() | {
-            "most_in_a_second": most_in_a_second(self._times),
+            "most_in_a_second": most_within(self._times),
             "reply_p50": percentile(self._waits, 0.5),
             "reply_p99": percentile(self._waits, 0.99),
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,8 +89,7 @@ ROWS: Final = (
 
 def cells(columns: Columns) -> list[list[str]]:
     """Heads first; the second column says what was to be reached (SQLite / PostgreSQL)."""
-    heads = [f"{NAMES[kind]} {short(readers)}".strip() for kind, readers in columns]
-    lines = [["", "to reach", *heads]]
+    lines = [["", "to reach", *(head(*key) for key in columns)]]
     for row in ROWS:
         found = [row.cell(kind, readers, figures) for (kind, readers), figures in columns.items()]
         if any(found) or row.figure == "-":
@@ -102,17 +101,14 @@ def plain(columns: Columns) -> list[str]:
     """The table for a terminal."""
     lines = cells(columns)
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    return ["  ".join(_padded(*pair) for pair in enumerate_widths(line, widths)).rstrip() for line in lines]
+    return ["  ".join(_aligned(line, widths)).rstrip() for line in lines]
 
 
-def enumerate_widths(line: Sequence[str], widths: Sequence[int]) -> list[tuple[str, int, bool]]:
-    """Each cell with its width, and whether it stands at the right."""
-    return [(text, wide, number > 0) for number, (text, wide) in enumerate(zip(line, widths, strict=True))]
-
-
-def _padded(text: str, wide: int, right: bool) -> str:  # noqa: FBT001  (one of two sides)
-    blank = " " * (wide - width(text))
-    return blank + text if right else text + blank
+def _aligned(line: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """The label at the left, the figures at the right."""
+    for number, (text, wide) in enumerate(zip(line, widths, strict=True)):
+        blank = " " * (wide - width(text))
+        yield blank + text if number else text + blank
 
 
 def width(text: str) -> int:
@@ -122,9 +118,9 @@ def width(text: str) -> int:
 
 def markdown(columns: Columns) -> list[str]:
     """The table for a page."""
-    head, *rest = (f"| {' | '.join(_indented(line))} |" for line in cells(columns))
+    heads, *rest = (f"| {' | '.join(_indented(line))} |" for line in cells(columns))
     marks = "|---|" + "---:|" * (len(columns) + 1)
-    return [head, marks, *rest]
+    return [heads, marks, *rest]
 
 
 def _indented(line: Sequence[str]) -> list[str]:
@@ -135,8 +131,8 @@ def _indented(line: Sequence[str]) -> list[str]:
 def bars(columns: Columns, wide: int = 50) -> list[str]:
     """CPU a message as bars, for a terminal."""
     costs = {
-        f"{NAMES[kind]} {short(readers)}".strip(): figures["cpu_message"] * 1e3
-        for (kind, readers), figures in columns.items()
+        head(*key): figures["cpu_message"] * 1e3
+        for key, figures in columns.items()
         if "cpu_message" in figures
     }
     most, room = max(costs.values()), max(map(len, costs))
@@ -149,11 +145,16 @@ def bars(columns: Columns, wide: int = 50) -> list[str]:
 def missed(columns: Columns) -> list[str]:
     """What was not reached, one line each."""
     return [
-        f"{NAMES[kind]} {short(readers)}: {row.label.strip()} {cell.removesuffix(MISSED)} ({row.target})"
+        f"{head(kind, readers)}: {row.label.strip()} {cell.removesuffix(MISSED)} ({row.target})"
         for row in ROWS
         for (kind, readers), figures in columns.items()
         if (cell := row.cell(kind, readers, figures)).endswith(MISSED)
     ]
+
+
+def head(kind: str, readers: int) -> str:
+    """What a column is called."""
+    return f"{NAMES[kind]} {short(readers)}".strip()
 
 
 def short(readers: int) -> str:

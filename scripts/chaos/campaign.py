@@ -13,6 +13,7 @@ from random import Random
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from delivery.catch_up import LEASE
 from scripts.chaos import journal, ledger, stage
 from scripts.chaos.journal import Deed
 from scripts.chaos.newsroom import Newsroom
@@ -152,7 +153,7 @@ class Campaign:
 
     async def _taken_over(self, sender: Sender) -> None:
         """Its leases are over, and another sender has claimed one of the readers it held."""
-        lease = self._here.terms.lease or 28.0
+        lease = self._here.terms.lease or LEASE.total_seconds()
         held = await self._here.held_by(sender)
 
         if len(self._senders) == 1 or not held:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from scripts.chaos.newsroom import CATEGORY
+from scripts.paper import CATEGORY
 from storage.tables import articles, posts, readers, receipts, subscriptions
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Ledger:
 async def read(db: Database) -> Ledger:
     """The whole database, once everything has come to rest."""
     who = select(readers, subscriptions.c.since.label("follows_since")).outerjoin(
-        subscriptions, (subscriptions.c.reader_id == readers.c.id) & (subscriptions.c.value == CATEGORY)
+        subscriptions, (subscriptions.c.reader_id == readers.c.id) & (subscriptions.c.value == CATEGORY.slug)
     )
     what = select(posts, articles.c.url).outerjoin(articles, articles.c.id == posts.c.article_id)
     async with db.read() as connection:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from delivery.pace import EVERYONE_WINDOW, GROUP_WINDOW, PER_CHAT
+from scripts.figures import most_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,14 +30,9 @@ def by_chat(journal: Iterable[Request]) -> Chats:
     return found
 
 
-def most_within(requests: Sequence[Request], seconds: float) -> int:
+def busiest(requests: Iterable[Request], seconds: float) -> int:
     """The most requests within `seconds`, wherever they begin."""
-    most = first = 0
-    for last, request in enumerate(requests):
-        while request.at - requests[first].at >= seconds:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
+    return most_within([request.at for request in requests], seconds)
 
 
 def crowded(chats: Chats, jitter: float) -> list[Pair]:
@@ -52,7 +48,7 @@ def crowded(chats: Chats, jitter: float) -> list[Pair]:
 def busiest_group(chats: Chats, jitter: float) -> int:
     """The most requests to one group within a minute."""
     groups = (requests for chat, requests in chats.items() if chat < 0)
-    return max((most_within(requests, GROUP_WINDOW - jitter) for requests in groups), default=0)
+    return max((busiest(requests, GROUP_WINDOW - jitter) for requests in groups), default=0)
 
 
 def impatient(chats: Chats) -> list[Pair]:
@@ -72,14 +68,11 @@ _SURELY: Final = 0.9
 """Of the second in which two chats that say 429 stand for all: the sender hears them a little later."""
 
 
-def undeterred(journal: Sequence[Request], jitter: float) -> list[Request]:
-    """Requests of a sender to whom several chats at once had said to wait longer."""
-    lives: defaultdict[str, list[Request]] = defaultdict(list)
-    for request in journal:
-        lives[request.sender].append(request)
+def undeterred(lives: Iterable[Sequence[Request]], jitter: float) -> list[Request]:
+    """Of the requests of each sender, those after several chats at once had said to wait longer."""
     return [
         request
-        for life in lives.values()
+        for life in lives
         for begins, ends in _pauses(life)
         for request in life
         if begins + jitter < request.at < ends

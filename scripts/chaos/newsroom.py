@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from news.article import Article, Photo, Source
+from news.article import Article, Photo
 from scripts.chaos.answers import FIRST_CHAT, FORUM, OLD_GROUP
+from scripts.paper import CATEGORY, SOURCE
 from storage import announcements, due, media, posts, readers, sources, subscriptions
 from storage.errors import Unavailable
 
@@ -23,24 +24,11 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-CATEGORY: Final = "probash"
-SOURCE: Final = Source("প্রভাতবেলা", "https://probhatbela.example/", CATEGORY)
-SOURCES: Final = f"""[[category]]
-slug = "{CATEGORY}"
-bn = "প্রবাসের খবর"
-en = "Diaspora"
-emoji = "🌍"
-
-[[source]]
-name = "{SOURCE.name}"
-url = "{SOURCE.url}"
-category = "{CATEGORY}"
-"""
 FICKLE: Final = 10
 """One reader in so many follows and unfollows."""
 TOPICS: Final = 3
 EDITOR: Final = 900
-AUDIENCE: Final = posts.Audience(keys=frozenset({f"category:{CATEGORY}"}))
+AUDIENCE: Final = posts.Audience(keys=frozenset({f"category:{CATEGORY.slug}"}))
 EVERYONE: Final = posts.Audience(everyone=True)
 SOON: Final = timedelta(seconds=4)
 LONG: Final = timedelta(hours=48)
@@ -52,7 +40,7 @@ STORY: Final = Article(
     title="প্রবাসীদের জন্য নতুন সেবা চালু",
     paragraphs=("আজ থেকে নতুন সেবা চালু হয়েছে।",),
     summary=("আজ থেকে প্রবাসীদের জন্য নতুন সেবা চালু হয়েছে।", "সেবাটি বিনা মূল্যে পাওয়া যাবে।"),
-    categories=(CATEGORY,),
+    categories=(CATEGORY.slug,),
 )
 
 
@@ -114,11 +102,11 @@ class Newsroom:
         reader, _ = await readers.arrive(
             self._db, chat, topic=topic, kind=kind, title=title, timezone="Europe/Rome", now=now()
         )
-        await subscriptions.follow(self._db, reader.id, "category", CATEGORY, now())
+        await subscriptions.follow(self._db, reader.id, "category", CATEGORY.slug, now())
         return reader.id
 
     async def _change_a_mind(self) -> None:
         """Somebody unfollows, or follows again."""
         reader = self._chance.choice(self._fickle)
-        if not await subscriptions.unfollow(self._db, reader, "category", CATEGORY):
-            await subscriptions.follow(self._db, reader, "category", CATEGORY, now())
+        if not await subscriptions.unfollow(self._db, reader, "category", CATEGORY.slug):
+            await subscriptions.follow(self._db, reader, "category", CATEGORY.slug, now())

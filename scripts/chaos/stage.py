@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 from sqlalchemy import select
 
-from scripts.chaos.newsroom import SOURCES
+from scripts.paper import SOURCES_TOML
 from storage import due
 from storage.database import Database
 from storage.errors import Unavailable
@@ -163,7 +163,7 @@ async def opened(kind: str, terms: Terms, seed: int, server: postgres.Server | N
     """A stage with an empty database of `kind`; `server` is the PostgreSQL server, which it may restart."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_folder())
-        (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
+        (folder / "sources.toml").write_text(SOURCES_TOML, encoding="utf-8")
         url = f"sqlite+aiosqlite:///{folder}/khobor.db"
         if kind == "postgresql":
             assert server is not None  # noqa: S101  (for the type)

@@ -183,7 +183,7 @@ def _thrice(evidence: Evidence) -> Iterator[str]:
 def _limits(evidence: Evidence) -> Iterator[str]:
     """Limits kept."""
     promise = evidence.promise
-    most = limits.most_within(evidence.journal, 1.0 - promise.jitter)
+    most = limits.busiest(evidence.journal, 1.0 - promise.jitter)
     if most > promise.rate:
         yield f"{most} requests within a second: {promise.rate:g} are allowed"
     yield from _pairs(
@@ -195,7 +195,8 @@ def _limits(evidence: Evidence) -> Iterator[str]:
             yield f"{group} requests to a group within a minute by {whose}: {PER_GROUP} are allowed"
     yield from _pairs(limits.impatient(evidence.chats), "requests to a chat that had said to wait longer,")
     yield from _any(
-        len(limits.undeterred(evidence.journal, promise.jitter)), "requests while everybody was to wait"
+        len(limits.undeterred(evidence.journal_of_each, promise.jitter)),
+        "requests while everybody was to wait",
     )
 
 
@@ -244,7 +245,7 @@ def figures(evidence: Evidence) -> dict[str, str]:
         "by one kill or freeze": _of(max(evidence.repeated.values(), default=0), promise.repeated),
         "recovery after a kill": _seconds(evidence.recoveries),
         "orderly end": _seconds(evidence.took("end")),
-        "most within a second": _of(limits.most_within(evidence.journal, 1.0), promise.rate),
+        "most within a second": _of(limits.busiest(evidence.journal, 1.0), promise.rate),
         "most to a group in a minute": _of(limits.busiest_group(evidence.chats, 0.0), PER_GROUP),
     }
 

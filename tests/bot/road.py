@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bot.demo.telegram import TelegramServer
     from tests.newspaper import Newspaper
 
-TOKEN = "7000000001:AAroad-test-token"
 ROOT = Path(__file__).resolve().parents[2]
 READERS = 50
 WAIT = 180
@@ -33,7 +32,7 @@ class Bot:
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
-            "BOT_TOKEN": TOKEN,
+            "BOT_TOKEN": server.token,
             "BOT_API_URL": server.base_url,
             "ADMIN_IDS": "1",
             "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/khobor.db",

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from bot.demo.telegram import Fault, TelegramServer
-from tests.bot.road import TOKEN, WAIT, Bot
-from tests.newspaper import Newspaper
+from bot.demo.telegram import Fault
+from tests.bot.road import WAIT, Bot
 
 READERS = 40
 EDITOR = 1
 
 
 @pytest.fixture
-async def server():
-    server = TelegramServer(TOKEN, limits=False)
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def bot(tmp_path, server):
-    paper = Newspaper()
-    await paper.start()
+async def bot(tmp_path, server, paper):
     bot = Bot(tmp_path, server, paper, SEND_RATE="15")
     await bot.start()
-    yield bot
-    if bot.running.returncode is None:
-        await bot.kill()
-    await paper.stop()
+    return bot
 
 
 def said(server, chat: int, text: str) -> list[dict]:
     return [message for message in server.messages(chat) if text in message.get("text", "")]
+
+
+async def arrive(server) -> tuple[list, Any]:
+    """The readers, and the editor: all of them have been greeted."""
+    readers = [server.person(100 + number, f"পাঠক {number}") for number in range(READERS)]
+    editor = server.person(EDITOR, "সম্পাদক", role="editor")
+    for person in [*readers, editor]:
+        await server.say(person, "/start")
+    await server.until(lambda: all(server.sent(person) for person in [*readers, editor]), WAIT)
+    return readers, editor
 
 
 async def panel_of(server, editor) -> dict:
@@ -46,11 +43,7 @@ async def panel_of(server, editor) -> dict:
 
 async def test_a_killed_broadcast_goes_on_and_its_panel_with_it(server, bot):
     """Killed (-9) on the way: after the start everybody gets it, and the panel says so without a press."""
-    readers = [server.person(100 + number, f"পাঠক {number}") for number in range(READERS)]
-    editor = server.person(EDITOR, "সম্পাদক", role="editor")
-    for person in [*readers, editor]:
-        await server.say(person, "/start")
-    await server.until(lambda: all(server.sent(person) for person in [*readers, editor]), WAIT)
+    readers, editor = await arrive(server)
     panel = await panel_of(server, editor)
     await server.press(editor, panel, "📣 পাঠান")
     text = "আগামীকাল দূতাবাস"
@@ -69,11 +62,7 @@ async def test_a_killed_broadcast_goes_on_and_its_panel_with_it(server, bot):
 
 async def test_the_editor_is_told_that_an_announcement_can_not_be_copied_any_more(server, bot):
     """Told in a message of its own and on the panel; not a hundred readers' refusals in the log."""
-    readers = [server.person(100 + number, f"পাঠক {number}") for number in range(READERS)]
-    editor = server.person(EDITOR, "সম্পাদক", role="editor")
-    for person in [*readers, editor]:
-        await server.say(person, "/start")
-    await server.until(lambda: all(server.sent(person) for person in [*readers, editor]), WAIT)
+    _, editor = await arrive(server)
     panel = await panel_of(server, editor)
     gone = Fault.error(400, "Bad Request: message to copy not found")
     server.faults.add(gone, method="copyMessage", times=0)

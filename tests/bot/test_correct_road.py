@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from bot.demo.telegram import TelegramServer
-from tests.bot.road import TOKEN, WAIT, Bot, cards, follow
-from tests.newspaper import Newspaper
+from tests.bot.road import WAIT, cards, follow
 
 EDITOR = 1
 WRONG = "মাস্কাটে বাংলাদেশি কর্মীদের নতুন আবাসন চালু"
 RIGHT = "সালালাহতে বাংলাদেশি কর্মীদের নতুন আবাসন চালু"
-
-
-@pytest.fixture
-async def server():
-    server = TelegramServer(TOKEN, limits=False)
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def paper():
-    paper = Newspaper()
-    await paper.start()
-    yield paper
-    await paper.stop()
 
 
 async def asked(server, editor, command: str, card: dict, panel: str) -> dict:
@@ -40,12 +20,8 @@ async def asked(server, editor, command: str, card: dict, panel: str) -> dict:
     return found()[-1]
 
 
-async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the_story(
-    tmp_path, server, paper
-):
+async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the_story(server, paper, bot):
     """Corrected and counted; a process that starts anew takes it up; retracted, the story is nowhere."""
-    bot = Bot(tmp_path, server, paper)
-    await bot.start()
     readers = await follow(server, 2)
     editor = server.person(EDITOR, "সম্পাদক", role="editor")
     await server.say(editor, "/start")

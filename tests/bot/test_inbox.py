@@ -14,7 +14,7 @@ from telegram.ext import Application, MessageHandler, filters
 
 from bot.demo.telegram import Fault, TelegramServer
 from bot.inbox import Inbox, chat_of
-from bot.polling import Polling
+from bot.long_polling import Polling
 from bot.request import AiohttpRequest, InTurn
 from delivery.catch_up import TokenRevokedError
 from delivery.pace import Pace

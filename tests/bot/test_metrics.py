@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -14,10 +13,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import event
 
-from bot import metrics, web
-from bot.counting import RECENT, CountedTelegram
-from bot.demo.telegram import Fault, TelegramServer
-from bot.metrics import Metrics
+from bot import web
+from bot.demo.telegram import Fault
+from bot.monitoring import metrics
+from bot.monitoring.counting import RECENT, CountedTelegram
+from bot.monitoring.metrics import Metrics
 from bot.settings import Listen
 from delivery.answers import Gone, Sent
 from delivery.audience import Show
@@ -30,12 +30,10 @@ from news.article import Source
 from storage import figures, inbox, sources
 from storage.database import Database
 from storage.marking import mark_slice
-from tests.bot.road import TOKEN as BOT_TOKEN
 from tests.bot.road import WAIT, Bot, follow
 from tests.delivery.house import OWNER, House
 from tests.delivery.stories import CATEGORIES, NOW, claimed, story
-from tests.demo.telegram_api import TOKEN
-from tests.newspaper import Newspaper
+from tests.postgres import free_port
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
@@ -77,14 +75,6 @@ async def scraping(measured):
 
 
 @pytest.fixture
-async def server():
-    server = TelegramServer(TOKEN, limits=False)
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
 async def house(db, server):
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         yield House(db, server, session)
@@ -92,7 +82,7 @@ async def house(db, server):
 
 def counted(house: House, measured: Metrics) -> CatchUp:
     """A sender whose every answer is counted."""
-    telegram = CountedTelegram(house.session, house.server.base_url, TOKEN, measured.requests)
+    telegram = CountedTelegram(house.session, house.server.base_url, house.server.token, measured.requests)
     sender = Sender(telegram, Pace(1000, time.monotonic), Pictures(house.db, house._fetch, house.clock))
     return CatchUp(
         house.db,
@@ -284,17 +274,9 @@ async def test_two_processes_in_one_count_for_themselves(sqlite_db):
     assert value(parsed((await two.page()).decode()), "messages_total", outcome="sent") is None
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
-
-
-async def test_the_running_bot_shows_a_story_on_its_way(tmp_path):
+async def test_the_running_bot_shows_a_story_on_its_way(tmp_path, server, paper):
     """The command as an operator starts it, and Prometheus at its door."""
-    paper, server, port = Newspaper(), TelegramServer(BOT_TOKEN), free_port()
-    await server.start()
-    await paper.start()
+    port = free_port()
     bot = Bot(tmp_path, server, paper, WEB_LISTEN=f"127.0.0.1:{port}")
     await bot.start()
     reached = await follow(server, 3)
@@ -306,6 +288,3 @@ async def test_the_running_bot_shows_a_story_on_its_way(tmp_path):
     assert value(page, "loop_lag_seconds_count") > 0
     assert [labels for name, *labels in page if name == "khobor_source_state"]
     assert [labels for name, *labels in page if name == "khobor_post_last_reader_seconds"]
-    await bot.kill()
-    await server.stop()
-    await paper.stop()

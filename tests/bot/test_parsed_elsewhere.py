@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot import check, pages
+from bot.commands import check
+from bot.commands.probe import probe as show_behind
+from bot.commands.read import read as show_pages
 from bot.poller import Poller
 from bot.settings import Settings
 from news.finding import candidates, feed, listing, probe, section
@@ -19,10 +21,11 @@ from news.story import changes
 from news.topics import categorise
 from news.web.fetch import Fetcher, open_session
 from storage import posts, sources
-from tests.newspaper import Newspaper
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.newspaper import Newspaper
 
 ALLOWED = frozenset({"127.0.0.1"})
 TAKE_APART = (
@@ -48,12 +51,9 @@ def broken_here(monkeypatch):
 
 
 @pytest.fixture
-async def paper():
-    paper = Newspaper()
-    await paper.start()
+def paper(paper):
     paper.publish("মাস্কাটে নতুন আবাসন")
-    yield paper
-    await paper.stop()
+    return paper
 
 
 def _listed(paper: Newspaper, folder: Path) -> Path:
@@ -88,12 +88,12 @@ async def test_check_takes_nothing_apart_itself(paper, tmp_path, sqlite_url):
 async def test_read_takes_nothing_apart_itself(paper, tmp_path, capsys):
     file = tmp_path / "page.html"
     file.write_text(paper.page(paper.stories[0]), encoding="utf-8")
-    assert await pages.read([paper.link(paper.stories[0]), str(file)], "", ALLOWED, as_json=True) == ()
+    assert await show_pages([paper.link(paper.stories[0]), str(file)], "", ALLOWED, as_json=True) == ()
     read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [one["title"] for one in read] == ["মাস্কাটে নতুন আবাসন"] * 2
 
 
 async def test_probe_takes_nothing_apart_itself(paper, capsys):
-    assert await pages.probe(paper.link(paper.stories[0]), ALLOWED, as_json=True) != ()
-    assert await pages.probe(f"{paper.address}/feed.xml", ALLOWED, as_json=True) == ()
+    assert await show_behind(paper.link(paper.stories[0]), ALLOWED, as_json=True) != ()
+    assert await show_behind(f"{paper.address}/feed.xml", ALLOWED, as_json=True) == ()
     assert json.loads(capsys.readouterr().out)["kind"] == "feed"

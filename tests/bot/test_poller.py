@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.poller import MOST_AT_ONCE, TRIES, Poller, back_off, newest_first
+from bot.poller import MOST_AT_ONCE, TRIES, Poller, newest_first
 from news.article import Entry
+from news.finding.rhythm import back_off
 from news.sources import load
 from news.web.fetch import Fetcher, open_session
 from storage import desk as waiting
 from storage import posts, sources
-from tests.newspaper import Newspaper
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,13 +44,10 @@ class Desk:
 
 
 @pytest.fixture
-async def paper():
-    paper = Newspaper()
-    await paper.start()
+def paper(paper):
     for number in range(1, 6):
         paper.publish(f"আগের খবর {number}")
-    yield paper
-    await paper.stop()
+    return paper
 
 
 @pytest.fixture

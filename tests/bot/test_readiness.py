@@ -10,10 +10,10 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot import readiness
 from bot.demo.telegram import TelegramServer
-from bot.reach import Reach
-from bot.readiness import LATE, OVERDUE, Readiness
+from bot.monitoring import readiness
+from bot.monitoring.reach import Reach
+from bot.monitoring.readiness import LATE, OVERDUE, Readiness
 from delivery.telegram import Telegram
 from news.article import Source
 from storage import announcements, due, leases, posts, readers, sources

@@ -7,7 +7,7 @@ import json
 import pytest
 from aiohttp import web
 
-from bot import record as recording
+from bot.commands import record as recording
 from news.article import Selectors
 from news.errors import FetchError
 from tests.news.site import ALLOWED, Site

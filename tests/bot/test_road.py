@@ -12,41 +12,17 @@ import aiohttp
 import pytest
 
 from bot import owner
-from bot.demo.telegram import Fault, TelegramServer
+from bot.demo.telegram import Fault
 from bot.web import SECRET_HEADER
 from tests import botapi, postgres
-from tests.bot.road import READERS, TOKEN, WAIT, Bot, cards, follow
-from tests.newspaper import Newspaper
+from tests.bot.road import READERS, WAIT, Bot, cards, follow
+from tests.postgres import free_port
 
 
 @pytest.fixture
-async def server():
-    server = TelegramServer(TOKEN)
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def paper():
-    paper = Newspaper()
-    await paper.start()
+def paper(paper):
     paper.publish("পুরোনো খবর: বন্দরে নতুন ঘাট চালু")
-    yield paper
-    await paper.stop()
-
-
-@pytest.fixture
-async def bot(tmp_path, server, paper):
-    bot = Bot(tmp_path, server, paper)
-    await bot.start()
-    return bot
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
+    return paper
 
 
 def at_most(times: list[float], most: int, seconds: float) -> bool:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.readiness import LATE
-from bot.standstill import Standstill
+from bot.monitoring.readiness import LATE
+from bot.monitoring.standstill import Standstill
 from handlers.alarms import Alarm, sentence
 from storage import announcements, due, posts, readers
 from storage.database import Database

@@ -12,17 +12,8 @@ from bot.scheduler import keep_timetable
 from news.article import Source
 from news.web.fetch import Fetcher, open_session
 from storage import sources
-from tests.newspaper import Newspaper
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-async def paper():
-    paper = Newspaper()
-    await paper.start()
-    yield paper
-    await paper.stop()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot.demo.telegram import TelegramServer
 from bot.poller import TRIES, Poller
 from news.article import Category, Source
 from news.page.article_page import read_page
@@ -20,7 +19,7 @@ from news.summary.rewrite import Endpoint
 from news.web.fetch import Fetcher, open_session
 from storage import corrections, posts, sources
 from storage import desk as waiting
-from tests.bot.road import TOKEN, WAIT, Bot, cards, follow
+from tests.bot.road import WAIT, Bot, cards, follow
 from tests.newspaper import Newspaper
 
 MINUTE = timedelta(minutes=1)
@@ -259,14 +258,6 @@ async def test_a_faithful_summary_of_a_model_is_published_and_not_taken_for_a_ch
     room.papers[0].correct(story, *SEVEN)
     await room.poll(0)
     assert (await room.posts())[0].article.summary == (model["text"],)
-
-
-@pytest.fixture
-async def server():
-    server = TelegramServer(TOKEN)
-    await server.start()
-    yield server
-    await server.stop()
 
 
 async def test_on_the_whole_road_one_event_is_one_push_and_its_correction_none(

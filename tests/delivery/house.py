@@ -23,7 +23,7 @@ from delivery.telegram import Telegram
 from news.article import Source
 from storage import due, posts, readers, receipts, sources, subscriptions
 from tests.delivery.stories import CATEGORIES, EVERYONE, article
-from tests.demo.telegram_api import TOKEN, png
+from tests.demo.telegram_api import png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -93,7 +93,7 @@ class House:
 
     def sender(self) -> Sender:
         """The road to the local server."""
-        telegram = Telegram(self.session, self.server.base_url, TOKEN)
+        telegram = Telegram(self.session, self.server.base_url, self.server.token)
         return Sender(telegram, Pace(self.rate, monotonic), Pictures(self.db, self._fetch, self.clock))
 
     def catch_up(

@@ -30,7 +30,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, no_second_between: None) -> None:  # 
     """The pauses after faults are short: their lengths are what the tests of the outcome are for."""
     for name, value in {
         "outcome.PAUSE": timedelta(seconds=0.05),
-        "catch_up.REST": timedelta(seconds=0.1),
+        "rest.REST": timedelta(seconds=0.1),
         "catch_up.TICK": 0.05,
         "outbox.AGAIN": 0.05,
         "marking.TICK": 0.05,

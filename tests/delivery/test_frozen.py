@@ -27,13 +27,16 @@ READERS = 40
 
 
 @asynccontextmanager
-async def sending(house: House, url: str) -> AsyncIterator[Process]:
-    """A sender with short leases in a process of its own."""
+async def frozen(house: House, url: str) -> AsyncIterator[Process]:
+    """A sender with short leases in a process of its own, frozen with its hands full."""
+    house.server.faults.add(Fault.slow(0.1), times=0)
     arguments = [frozen_process.__file__, url, house.server.base_url, TOKEN, str(HANDS), "100", "0"]
     running = await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
     )
     try:
+        await house.server.until(lambda: len(house.server.log) >= 2 * HANDS)
+        running.send_signal(signal.SIGSTOP)
         yield running
     finally:
         if running.returncode is None:
@@ -51,19 +54,16 @@ async def test_a_sender_frozen_past_its_leases_neither_sends_nor_settles_when_it
     monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
     crowd = await house.crowd(READERS)
     post_id = await house.story()
-    house.server.faults.add(Fault.slow(0.1), times=0)
-    async with sending(house, database_url) as frozen:
-        await house.server.until(lambda: len(house.server.log) >= 2 * HANDS)
-        frozen.send_signal(signal.SIGSTOP)
+    async with frozen(house, database_url) as sender:
         saved = (await house.accounts(post_id))["sent"]
         async with house.working():
             await house.quiet()
         assert await house.accounts(post_id) == {"sent": READERS}
         sent = len(house.server.log)
-        frozen.send_signal(signal.SIGCONT)
+        sender.send_signal(signal.SIGCONT)
         # On waking it settles what had left, finds its leases gone, and gives back the rest.
-        frozen.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(frozen.wait(), 20) == 0
+        sender.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(sender.wait(), 20) == 0
     assert len(house.server.log) == sent
     copies = [len(house.server.sent(who.chat_id)) for who in crowd]
     assert min(copies) == 1
@@ -82,15 +82,12 @@ async def test_a_frozen_sender_that_wakes_alone_says_what_it_had_sent_and_goes_o
     house = house_of_each
     crowd = await house.crowd(READERS)
     post_id = await house.story()
-    house.server.faults.add(Fault.slow(0.1), times=0)
-    async with sending(house, database_url) as frozen:
-        await house.server.until(lambda: len(house.server.log) >= 2 * HANDS)
-        frozen.send_signal(signal.SIGSTOP)
+    async with frozen(house, database_url) as sender:
         await asyncio.sleep(frozen_process.LEASE.total_seconds() + 0.5)
-        frozen.send_signal(signal.SIGCONT)
+        sender.send_signal(signal.SIGCONT)
         await house.quiet()
-        frozen.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(frozen.wait(), 20) == 0
+        sender.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(sender.wait(), 20) == 0
     assert [len(house.server.sent(who.chat_id)) for who in crowd] == [1] * READERS
     assert await house.accounts(post_id) == {"sent": READERS}
     await house.receipts_are_true(post_id)

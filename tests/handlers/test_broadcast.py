@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.telegram.faults import Fault
 from delivery.publish import announce
-from handlers import progress
+from handlers import broadcast_progress
 from storage import announcements, audit, drafts, due, posts, readers
 from storage.due import Receipt, Settlement
 from storage.posts import Announcement, Audience
@@ -299,13 +299,13 @@ async def test_after_a_restart_the_panel_goes_on_by_itself_until_it_is_done(hous
     await house.newsroom.watches.close()
     await _marked(house)
     await _settled(house, sent=3)
-    await progress.resume(house.newsroom, house.application.bot)
+    await broadcast_progress.resume(house.newsroom, house.application.bot)
     await house.server.until(lambda: "পাঠানো হয়েছে: ৩\nবাকি: ১" in words(house.again(panel)))
     await _settled(house, sent=1)
     await house.server.until(lambda: "✅ ঘোষণা পাঠানো শেষ" in words(house.again(panel)))
     await _closed(house)
     edits = len(house.server.requests("editMessageText"))
-    await progress.resume(house.newsroom, house.application.bot)
+    await broadcast_progress.resume(house.newsroom, house.application.bot)
     await asyncio.sleep(5 * house.newsroom.look_every)
     assert len(house.server.requests("editMessageText")) == edits
 
@@ -354,7 +354,7 @@ async def test_a_stopped_broadcast_says_its_last_word_when_the_last_copy_has_arr
     assert "পাঠানো হয়েছে: ০\nবাকি: ২" in words(house.again(panel))
     assert labels(house.again(panel)) == ["🔄 হালনাগাদ"]
     await house.newsroom.watches.close()
-    await progress.resume(house.newsroom, house.application.bot)
+    await broadcast_progress.resume(house.newsroom, house.application.bot)
     for one in held:
         got = Settlement(one.reader.id, cursor=post.id, receipts=(Receipt(post.id, "sent", 1, ""),))
         await due.settle(house.db, "tests", [got], now=house.now)

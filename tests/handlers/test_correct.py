@@ -16,8 +16,8 @@ from delivery.marking import Marking
 from delivery.publish import announce
 from handlers import correction_progress
 from handlers.correct import read
-from news.article import Article
-from storage import articles, audit, corrections, desk, posts, receipts, stories
+from news.article import Article, Source
+from storage import articles, audit, corrections, desk, posts, receipts, sources, stories
 from storage.posts import Announcement, Audience
 from tests.handlers.conftest import EDITOR, RELATED, labels, words
 
@@ -45,8 +45,8 @@ async def readers(house, editor):
     return people
 
 
-async def deliver(house, *post_ids: int) -> None:
-    """Let the posts reach their three readers."""
+async def deliver(house, *post_ids: int, copies: int | None = None) -> None:
+    """Let each of the posts reach its three readers, or all of them as many as said."""
     sender, composer = house.newsroom.sender, Composer(house.newsroom.categories)
     catch_up = CatchUp(
         house.db, sender, composer, Crew("here/1/a", 4, 8), lambda: house.now, stopped=lambda *_: None
@@ -55,8 +55,8 @@ async def deliver(house, *post_ids: int) -> None:
     tasks = [asyncio.create_task(marking.run()), asyncio.create_task(catch_up.run())]
 
     async def everywhere() -> bool:
-        counts = [await receipts.outcomes(house.db, post_id) for post_id in post_ids]
-        return all(count.get("sent", 0) == 3 for count in counts)
+        outcomes = await receipts.outcomes(house.db, *post_ids)
+        return outcomes.get("sent", 0) == (copies or 3 * len(post_ids))
 
     await house.server.until(everywhere, timeout=20)
     catch_up.drain()
@@ -298,6 +298,39 @@ async def test_a_retracted_story_is_deleted_everywhere_and_counted(house, editor
         "এটি আগেই প্রত্যাহার করা হয়েছে।"
     )
     assert len(await corrections.of_post(house.db, 1)) == 1
+
+
+async def test_a_story_that_two_papers_tell_is_taken_back_and_counted_as_one(house, editor, card):
+    """Who follows only what the second paper's article is about has that one's post."""
+    neighbour = house.server.person(310, "প্রতিবেশী")
+    await house.hear(neighbour, "/start")
+    await house.hear(neighbour, "/follow visa")
+    await sources.register(house.db, [Source("সাঁঝের কথা", "https://sanjh.example/feed", "visa")], house.now)
+    paper = next(one for one in await sources.all_sources(house.db) if one.name == "সাঁঝের কথা")
+    first = await posts.post(house.db, 1)
+    theirs = Article(url="https://sanjh.example/1", title="রোমে বাংলাদেশিদের মেলা", categories=("visa",))
+    audience, expires = Audience(keys=frozenset({"category:visa"})), house.now + timedelta(days=3)
+    placed = await stories.place(
+        house.db,
+        [first.article_id],
+        paper.id,
+        theirs.url,
+        theirs,
+        audience=audience,
+        now=house.now,
+        expires_at=expires,
+    )
+    await deliver(house, first.id, placed.beyond, copies=4)
+    panel = await house.hear(editor, "/retract", reply_to=card)
+    assert "এখন আছে: ৪ জনের কাছে" in words(panel)
+    await house.press(editor, panel, RETRACT)
+    assert "৪ জনের মধ্যে ০ জনের কাছ থেকে মুছে গেছে।\nবাকি: ৪" in words(house.again(panel))
+    await work(house)
+    done = "৪ জনের মধ্যে ৪ জনের কাছ থেকে মুছে গেছে।"
+    await house.server.until(lambda: words(house.again(panel)).endswith(done))
+    house.now += timedelta(minutes=2)
+    await work(house)
+    await house.server.until(lambda: not labels(house.again(panel)))
 
 
 async def test_a_retraction_that_is_left_deletes_nothing(house, editor, card):

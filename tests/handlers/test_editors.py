@@ -149,7 +149,7 @@ async def test_stats_names_a_released_story_once(house, editor):
 
 def test_blocks_are_joined_into_pages_and_never_broken():
     blocks = ["ক" * 3000, "খ" * 1000, "গ" * 94, "ঘ" * 4096, "🙂" * 2048]
-    joined = pages(blocks, "\n\n")
+    joined = pages(blocks)
     assert joined == [f"{blocks[0]}\n\n{blocks[1]}", blocks[2], blocks[3], blocks[4]]
     assert all(len(page.encode("utf-16-le")) // 2 <= PAGE for page in joined)
 

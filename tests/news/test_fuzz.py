@@ -19,7 +19,8 @@ from news.errors import FetchError
 from news.finding import feed
 from news.language.text import clean
 from news.page import markup
-from news.page.article_page import decode, read_page
+from news.page.article_page import read_page
+from news.page.decoding import decode
 from news.time import dates
 
 NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)

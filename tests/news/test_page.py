@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from news.article import Entry, Photo, Selectors
 from news.errors import FetchError
-from news.page.article_page import decode, read_page
+from news.page.article_page import read_page
+from news.page.decoding import decode
 from news.reading import article_json
 from news.time.dates import DHAKA
 from tests.news import assembled

@@ -11,7 +11,8 @@ import pytest
 
 from news.article import Entry
 from news.errors import FetchError
-from news.page.article_page import decode, read_page
+from news.page.article_page import read_page
+from news.page.decoding import decode
 
 URL = "https://nodir-khobor.example/news/1"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

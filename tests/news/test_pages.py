@@ -13,7 +13,8 @@ import pytest
 import trafilatura
 
 from news.article import Selectors
-from news.page.article_page import decode, read_page
+from news.page.article_page import read_page
+from news.page.decoding import decode
 from news.reading import article_json
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.json"))

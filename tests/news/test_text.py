@@ -31,6 +31,7 @@ def test_cleaning_twice_changes_nothing_more(text):
 
 def test_digits_are_written_both_ways():
     assert bengali_digits("2025-06") == "২০২৫-০৬"
+    assert bengali_digits(1971) == "১৯৭১"
     assert latin_digits("২০২৫") == "2025"
 
 

@@ -11,7 +11,8 @@ import time
 import pytest
 
 from news.errors import FetchError
-from news.page import article_page as page
+from news.finding import feed
+from news.page.article_page import read_page
 from news.parser import worker
 from news.parser.worker import Parser
 from tests.news import assembled
@@ -42,14 +43,14 @@ async def outcome(call):
 
 async def test_a_page_is_read_as_it_would_be_here(parser, story, now):
     html = assembled.page(story, choices(1)[0]).encode()
-    assert await parser.page(html, story.url, now=now) == page.read_page(html, story.url, now=now)
+    assert await parser.page(html, story.url, now=now) == read_page(html, story.url, now=now)
 
 
 async def test_a_feed_is_read_there_too(parser, now):
-    feed = (
+    body = (
         b"<rss><channel><item><title>A story</title><link>https://x.example/1</link></item></channel></rss>"
     )
-    assert [entry.url for entry in await parser.feed(feed, "https://x.example/", now)] == [
+    assert [entry.url for entry in await parser.call(feed.entries, body, "https://x.example/", now)] == [
         "https://x.example/1"
     ]
 
@@ -145,7 +146,7 @@ async def test_five_seconds_and_half_a_gigabyte_are_what_a_worker_may_use():
 )
 async def test_the_feeds_that_hang_feedparser_are_read_or_refused_in_time(body, now):
     async with Parser() as parser:
-        assert await outcome(parser.feed(body, "https://x.example/", now)) in {
+        assert await outcome(parser.call(feed.entries, body, "https://x.example/", now)) in {
             "read",
             "not_a_feed",
             "refused",

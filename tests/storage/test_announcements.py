@@ -88,9 +88,9 @@ async def test_who_is_due_later_is_asleep(house, db, now):
 
 async def test_closing_a_panel_is_no_change_of_the_post(db, now):
     post_id = await publish(db, now, 45)
-    _, revision = await posts.changed_since(db, 0)
+    (post,) = await posts.changed_since(db, 0)
     await announcements.close_panel(db, post_id)
-    assert await posts.changed_since(db, revision) == ([], revision)
+    assert await posts.changed_since(db, post.revision) == []
 
 
 async def test_what_an_editor_does_is_noted_with_it_and_only_if_it_was_done(house, db, now):

@@ -28,8 +28,7 @@ async def test_what_is_offered_changes_nothing_until_it_is_put_in_force(house, d
     assert after.revision > before.revision
     (asked,) = await corrections.of_post(db, post_id)
     assert (asked.kind, asked.revision) == ("correct", after.revision)
-    changed, _ = await posts.changed_since(db, before.revision)
-    assert changed == [after]
+    assert await posts.changed_since(db, before.revision) == [after]
     assert [(deed.action, deed.editor_id) for deed in await audit.deeds(db, 9)] == [("correct", EDITOR)]
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from news.geography.places import codes, place_name
 from news.language.folded import fold
 from news.language.stems import stem
 from news.language.text import clean
@@ -142,10 +143,19 @@ def test_foreign_towns_that_sound_like_bangladeshs_are_none_of_its():
         ("সিঙ্গাপুরের", ""),
         ("নাগপুরে", "IN"),
         ("উদয়পুরের", "IN"),
+        ("জামশেদপুরে", "IN"),
+        ("মুজাফফরনগরে", "IN"),
         ("জয়পুরে", ""),
     ):
         assert {where for where, _ in facts.towns(clean(name))} == ({code} if code else set()), name
     assert facts.towns(clean("চাঁদপুরের কাঁঠালনগরে")) == {("BD", fold("চাঁদপুর")), ("BD", fold("কাঁঠালনগর"))}
+
+
+def test_a_country_is_no_town_of_its_own_in_whatever_spelling():
+    for name in (place_name(code, "bn") for code in codes()):
+        assert facts.towns(clean(name)) == set(), name
+    other = "ইসরাইলে, ব্রিটেনে, আমেরিকায়, জর্দানে, তুর্কিয়েতে, ভ্যাটিকানে, আরব আমিরাতে, সৌদিতে"
+    assert facts.towns(clean(other)) == set()
 
 
 @pytest.mark.parametrize(("number", "same"), [("চার", True), ("৪১", False)])

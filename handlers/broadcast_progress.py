@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from delivery.message import Message
+from handlers import live_panel
 from handlers.causes import cause
 from handlers.keyboard import press
-from handlers.live_panel import Place, View, bar, keep_true, language_at
+from handlers.live_panel import LivePanel, Place, View
 from handlers.phrases import phrase, toast
 from storage import announcements, audience, posts, receipts
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import telegram
 
     from handlers.newsroom import Newsroom
+    from handlers.tap import Tap
     from storage.posts import Post
 
 
@@ -60,16 +63,7 @@ class Progress:
         return 100 * self.done // (self.done + self.waiting) if self.done + self.waiting else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """Where the view of one announcement stands."""
-
-    place: Place
-    post_id: int
-    language: str
-
-
-async def look(newsroom: Newsroom, post_id: int) -> Progress | None:
+async def _look(newsroom: Newsroom, post_id: int) -> Progress | None:
     """How the post is getting on now; None where there is no such announcement."""
     post = await posts.post(newsroom.db, post_id)
     if post is None or post.announcement is None:
@@ -117,7 +111,7 @@ def _figures(progress: Progress, language: str) -> str:
     figures = phrase(
         "progress",
         language,
-        bar=bar(progress.percent),
+        bar=live_panel.bar(progress.percent),
         percent=progress.percent,
         sent=progress.sent,
         left=progress.left,
@@ -131,29 +125,24 @@ def _figures(progress: Progress, language: str) -> str:
     return "\n".join(lines)
 
 
+async def follow_up(tap: Tap, post_id: int) -> None:
+    """Let the pressed panel show how an announcement is going, and go on showing it."""
+    await live_panel.begin(tap, _panel(tap.newsroom, post_id, live_panel.pressed(tap), tap.language))
+
+
 async def resume(newsroom: Newsroom, bot: telegram.Bot) -> None:
     """Take up the panels that had not shown the end when the process before this one stopped."""
     for post in await announcements.with_open_panels(newsroom.db):
         told = post.announcement
         if told is not None and told.panel_id is not None:
-            language = await language_at(newsroom.db, told.from_chat_id)
             place = Place(told.from_chat_id, told.panel_id)
-            follow(newsroom, bot, Panel(place, post.id, language))
+            language = await live_panel.language_at(newsroom.db, place.chat_id)
+            live_panel.follow(newsroom, bot, _panel(newsroom, post.id, place, language))
 
 
-def follow(newsroom: Newsroom, bot: telegram.Bot, panel: Panel, shown: Message | None = None) -> None:
-    """Keep the panel true from now on; `shown` is what it says already."""
-    newsroom.watches.start(panel.place, _watch(newsroom, bot, panel, shown))
+def _panel(newsroom: Newsroom, post_id: int, place: Place, language: str) -> LivePanel:
+    async def look() -> View | None:
+        progress = await _look(newsroom, post_id)
+        return View(compose(progress, post_id, language), over=progress.over) if progress else None
 
-
-async def _watch(newsroom: Newsroom, bot: telegram.Bot, panel: Panel, shown: Message | None) -> None:
-    async def see() -> View | None:
-        progress = await look(newsroom, panel.post_id)
-        if progress is None:
-            return None
-        return View(compose(progress, panel.post_id, panel.language), over=progress.over)
-
-    async def close() -> None:
-        await announcements.close_panel(newsroom.db, panel.post_id)
-
-    await keep_true(bot, panel.place, see, newsroom.look_every, shown=shown, close=close)
+    return LivePanel(place, look, partial(announcements.close_panel, newsroom.db, post_id))

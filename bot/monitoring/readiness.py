@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.question import Question
+from bot.monitoring.question import Question
 from storage import due, figures, leases, sources
 from storage.errors import Unavailable
 
@@ -64,12 +64,13 @@ class Readiness:
         try:
             await self._db.prove()
             state: State = {"database": True}
+            now = self._clock()
             if self._timetable:
-                state |= await self._poller(self._timetable, self._clock())
+                state |= await self._poller(self._timetable, now)
             if self._well:
-                state |= await self._sender(self._clock(), well=self._well())
+                state |= await self._sender(now, well=self._well())
             if self._reached:
-                state |= self._telegram(self._reached(), self._clock())
+                state |= self._telegram(self._reached(), now)
         except Unavailable as error:
             return {"database": False, "reason": str(error)}
         return state
@@ -98,17 +99,14 @@ class Readiness:
         state: State = {"sender": well, "due": counted.due, "held": counted.held}
         if not well:
             return state | {"reason": "the sender rests: Telegram or the database was out of reach"}
-        since = await due_and_standing_since(self._db, now)
-        if since is not None:
-            return state | {
-                "sender": False,
-                "reason": f"readers are due since {since:%F %T} UTC and not sent to",
-            }
-        return state
+        since = await standing_since(self._db, counted.due_since, now)
+        if since is None:
+            return state
+        reason = f"readers are due since {since:%F %T} UTC and not sent to"
+        return state | {"sender": False, "reason": reason}
 
 
-async def due_and_standing_since(db: Database, now: datetime) -> datetime | None:
-    """Since when readers are due and nobody sends; None where it moves, or nobody has waited for `LATE`."""
-    oldest = await figures.due_since(db, now)
-    waits = oldest is not None and now - oldest > LATE
-    return oldest if waits and not await due.moving(db, now) else None
+async def standing_since(db: Database, due_since: datetime | None, now: datetime) -> datetime | None:
+    """`due_since`, where readers wait since then and nobody sends; None where it moves, and before `LATE`."""
+    waits = due_since is not None and now - due_since > LATE
+    return due_since if waits and not await due.moving(db, now) else None

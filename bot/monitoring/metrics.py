@@ -24,8 +24,8 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.counting import Deliveries, Requests
-from bot.question import Question
+from bot.monitoring.counting import Deliveries, Requests
+from bot.monitoring.question import Question
 from storage.errors import Unavailable
 from storage.figures import MOST, Figures, figures
 from storage.sources import SourceState, all_sources

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def most_in_a_second(times: Sequence[float]) -> int:
-    """The most moments (in seconds, ascending) that lie within one second, wherever it begins."""
+def most_within(times: Sequence[float], seconds: float = 1.0) -> int:
+    """The most moments (in seconds, ascending) that lie within `seconds`, wherever they begin."""
     most = first = 0
     for last, moment in enumerate(times):
-        while moment - times[first] >= 1.0:
+        while moment - times[first] >= seconds:
             first += 1
         most = max(most, last - first + 1)
     return most

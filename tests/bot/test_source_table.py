@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.health import COLUMNS, Row, answered, failed, table, width
+from bot.commands.source_table import COLUMNS, Row, answered, failed, table, width
 from news.article import Entry, Source
 from news.finding.listing import Listing
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from bot.readiness import due_and_standing_since
+from bot.monitoring.readiness import standing_since
 from handlers.alarms import Alarm
+from storage import figures
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Standstill:
         """Tell what is new; nothing while the database can't be asked."""
         now = self._clock()
         try:
-            since = await due_and_standing_since(self._db, now)
+            since = await standing_since(self._db, await figures.due_since(self._db, now), now)
         except Unavailable:
             return
         if since is not None and self._since is None:

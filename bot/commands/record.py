@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from news.article import Article, Source
 
-PAGES: Final = Path(__file__).resolve().parents[1] / "tests" / "news" / "pages"
+PAGES: Final = Path(__file__).resolve().parents[2] / "tests" / "news" / "pages"
 READ: Final = ("title", "byline", "section", "published_at", "photo", "body", "related")
 """What is expected of a page. Summary, places and categories have tests of their own."""
 _UNSAFE: Final = re.compile(r"[^a-z0-9.-]+")

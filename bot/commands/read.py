@@ -1,57 +1,28 @@
-"""`python -m bot read` and `probe`: what the news package finds, shown to people or to programs."""
+"""`python -m bot read`: what is taken out of article pages, shown to people or to programs."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from bot.commands.faults import Fault, fault_of
 from news import reading
 from news.article import Article
 from news.errors import FetchError
-from news.finding import probe as probing
 from news.parser.worker import Parser
 from news.topics.diaspora import shelves_of
 from news.topics.shelves import default_categories
 from news.web.fetch import PAGE_LIMIT, Fetcher, open_session
-from news.web.robots import Robots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from news.article import Photo, Related
-
-SENTENCES: Final = {
-    "unreachable": "the site cannot be reached",
-    "timeout": "the site takes too long",
-    "too_large": "there is more of it than a page may have",
-    "blocked": "the site does not let us in",
-    "gone": "the page is gone for good",
-    "refused": "this address, or what it answers, is not accepted",
-    "http": "the site answers with an error",
-    "private": "the address is private; ALLOW_PRIVATE_HOSTS can let it in",
-    "not_an_article": "there is no article on this page",
-    "not_a_feed": "this is no feed",
-}
-"""What went wrong, by `FetchError.kind`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A page that could not be read: a word for programs, a sentence for people."""
-
-    kind: str
-    sentence: str
-
-
-def fault_of(error: FetchError) -> Fault:
-    """The error as it is shown."""
-    sentence = SENTENCES[error.kind]
-    return Fault(error.kind, f"{sentence} ({error.detail})" if error.detail else sentence)
 
 
 async def read(
@@ -79,7 +50,7 @@ def _is_address(place: str) -> bool:
 
 
 async def _read(fetcher: Fetcher, parser: Parser, place: str, url: str, elsewhere: str) -> Article | Fault:
-    now = _now()
+    now = datetime.now(UTC).replace(microsecond=0)
     try:
         article = await (
             reading.read_address(fetcher, place, now, parse=parser.call)
@@ -123,24 +94,6 @@ def _fields(found: Article | Fault) -> dict[str, Any]:
     if isinstance(found, Fault):
         return {"error": found.sentence, "kind": found.kind}
     return reading.article_json(found)
-
-
-async def probe(url: str, allow_private: frozenset[str], *, as_json: bool) -> tuple[str, ...]:
-    """Show what can be read behind `url`, a line for each, the best first; sentences if there is nothing."""
-    async with open_session(allow_private) as session, Parser() as parser:
-        try:
-            found = await probing.probe(Fetcher(session, robots=Robots()), url, _now(), parser.call)
-        except FetchError as error:
-            return (f"{url}: {fault_of(error).sentence}",)
-    for one in found:
-        newest = f", newest {one['newest']}" if one["newest"] else ""
-        shown = f"{one['kind']} {one['url']}: {one['entries']} stories{newest}"
-        sys.stdout.write((json.dumps(one, ensure_ascii=False) if as_json else shown) + "\n")
-    return () if found else (f"{url}: there is no feed, no sitemap and no list of stories",)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _paragraphs(article: Article) -> Iterator[str]:

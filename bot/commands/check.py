@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 
-from bot import health
-from bot.pages import fault_of
+from bot.commands import source_table
+from bot.commands.faults import fault_of
 from news import sources
 from news.errors import FetchError, SourcesError
 from news.finding import listing
@@ -73,7 +73,7 @@ async def _tried(settings: Settings, wrong: AbstractSet[str]) -> int:
         sys.stdout.flush()
     rows = await _sources(settings)
     if rows:
-        sys.stdout.write("\n".join(health.table(rows, datetime.now(UTC))) + "\n")
+        sys.stdout.write("\n".join(source_table.table(rows, datetime.now(UTC))) + "\n")
     return 0 if works and all(row.works for row in rows) else 1
 
 
@@ -141,7 +141,7 @@ def _identity(status: int, answer: Any) -> Finding:
     return Finding(works=True, part="token", sentence=f"it is @{bot.get('username', '?')}")
 
 
-async def _sources(settings: Settings) -> list[health.Row]:
+async def _sources(settings: Settings) -> list[source_table.Row]:
     """Every listed source, asked now."""
     try:
         listed = sources.load(settings.sources_file)
@@ -169,7 +169,7 @@ async def _known(settings: Settings) -> dict[str, SourceState]:
 
 async def _asked(
     fetcher: Fetcher, parser: Parser, source: Source, state: SourceState | None, turn: asyncio.Semaphore
-) -> health.Row:
+) -> source_table.Row:
     try:
         async with turn:
             found = await listing.look(
@@ -183,5 +183,5 @@ async def _asked(
                 parse=parser.call,
             )
     except FetchError as error:
-        return health.failed(source, state, error.kind, fault_of(error).sentence)
-    return health.answered(source, state, found if isinstance(found, Listing) else Listing((), ""))
+        return source_table.failed(source, state, error.kind, fault_of(error).sentence)
+    return source_table.answered(source, state, found if isinstance(found, Listing) else Listing((), ""))

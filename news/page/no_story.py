@@ -1,4 +1,4 @@
-"""Whether a page tells no story and offers many: a front page, a section, a search's results."""
+"""Whether a page tells no story: it lists many (front page, section, search), or says it is not there."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What measures the bot and tries it: never part of it."""
