@@ -7,8 +7,8 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from delivery.message import Message
-from handlers.alarms import Alarm, sentence
-from handlers.editors import pages
+from handlers.editors.alarms import Alarm, sentence
+from handlers.editors.overview import pages
 from storage import readers
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bot.settings import Settings
-    from handlers.alarms import Alarm
+    from handlers.editors.alarms import Alarm
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,9 @@ from bot.long_polling import WANTED, Polling
 from bot.request import AiohttpRequest, InTurn, seconds
 from bot.settings import SettingsError
 from delivery.catch_up import TokenRevokedError
-from handlers import broadcast_progress, correction_progress, routes
 from handlers import newsroom as newsrooms
+from handlers import routes
+from handlers.editors import broadcast_progress, correction_progress
 from handlers.newsroom import Newsroom
 from storage.errors import Unavailable
 

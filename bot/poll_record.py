@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.alarms import has_recovered, news_of
-from handlers.alarms import Alarm
+from handlers.editors.alarms import Alarm
 from news.finding import rhythm
 from news.finding.listing import Listing
 from storage import sources

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.poll_record import BODILESS, Finished, Recorder
 from delivery.intake import Intake, Joined
-from handlers.alarms import Alarm
+from handlers.editors.alarms import Alarm
 from news import reading
 from news.errors import FetchError
 from news.finding import listing

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delivery.message import Message
-from handlers.phrases import phrase
+from handlers.words.phrases import phrase
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from delivery.markup import cut
-from handlers.phrases import plain
+from handlers.words.phrases import plain
 from news.language.text import clean
 from storage import readers
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 
 from delivery.message import Message
-from handlers import follow
 from handlers.chats import called, reader_at
-from handlers.phrases import phrase
+from handlers.readers import follow
+from handlers.words.phrases import phrase
 from storage import readers
 
 if TYPE_CHECKING:

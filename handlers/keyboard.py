@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from delivery.buttons import Press
 from delivery.message import Button
-from handlers.phrases import toast
+from handlers.words.phrases import toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
 from telegram.error import InvalidToken, TelegramError
 
-from handlers.phrases import plain
 from handlers.table import COMMANDS
+from handlers.words.phrases import plain
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

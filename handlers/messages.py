@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handlers import broadcast, commands, guide, rights
+from handlers import commands, rights
 from handlers.call import Call
 from handlers.chats import reader_at, topic_of
+from handlers.editors import broadcast
 from handlers.patience import Verdict
+from handlers.readers import guide
 from handlers.table import COMMANDS
 from storage import drafts
 

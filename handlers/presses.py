@@ -10,9 +10,9 @@ from delivery import buttons
 from handlers import rights
 from handlers.chats import reader_at, topic_of
 from handlers.patience import Verdict
-from handlers.phrases import toast
 from handlers.table import VERBS
 from handlers.tap import Tap, quietly
+from handlers.words.phrases import toast
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -20,8 +20,8 @@ from handlers import groups, newsroom
 from handlers.chats import topic_of
 from handlers.menu import announce_commands
 from handlers.messages import message
-from handlers.phrases import phrase
 from handlers.presses import press
+from handlers.words.phrases import phrase
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -5,20 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handlers import (
-    broadcast,
-    correct,
-    desk,
-    editors,
-    follow,
-    forget,
-    guide,
-    preferences,
-    retract,
-    settings,
-    start,
-    stories,
-)
+from handlers.editors import broadcast, correct, desk, overview, retract
+from handlers.readers import follow, forget, guide, preferences, settings, start, stories
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -67,8 +55,8 @@ COMMANDS: Final = {
     "broadcast": Command(broadcast.broadcast, editors=True),
     "correct": Command(correct.correct, editors=True),
     "retract": Command(retract.retract, editors=True),
-    "sources": Command(editors.list_sources, editors=True),
-    "stats": Command(editors.stats, editors=True),
+    "sources": Command(overview.list_sources, editors=True),
+    "stats": Command(overview.stats, editors=True),
 }
 
 VERBS: Final = {

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from delivery import buttons
 from handlers.asker import Asker
-from handlers.phrases import toast
+from handlers.words.phrases import toast
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textwrap import TextWrapper, shorten
 from typing import TYPE_CHECKING, Final
 
-from handlers.amounts import ago
+from handlers.words.amounts import ago
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

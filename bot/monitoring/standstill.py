@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from bot.monitoring.readiness import standing_since
-from handlers.alarms import Alarm
+from handlers.editors.alarms import Alarm
 from storage import figures
 from storage.errors import Unavailable
 

@@ -15,7 +15,7 @@ from bot.alarms import Editors, news_of
 from bot.poll_record import BODILESS, FAILURES, FEWEST_CUT_OFF, Recorder, wait_after
 from bot.poller import TRIES, Poller
 from delivery.markup import plain, units
-from handlers.alarms import Alarm, sentence
+from handlers.editors.alarms import Alarm, sentence
 from news.article import Source
 from news.errors import FetchError
 from news.web.fetch import Fetcher, open_session

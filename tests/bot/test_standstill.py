@@ -10,7 +10,7 @@ import pytest
 
 from bot.monitoring.readiness import LATE
 from bot.monitoring.standstill import Standstill
-from handlers.alarms import Alarm, sentence
+from handlers.editors.alarms import Alarm, sentence
 from storage import announcements, due, posts, readers
 from storage.database import Database
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.telegram.faults import Fault
 from delivery.publish import announce
-from handlers import broadcast_progress
+from handlers.editors import broadcast_progress
 from storage import announcements, audit, drafts, due, posts, readers
 from storage.due import Receipt, Settlement
 from storage.posts import Announcement, Audience

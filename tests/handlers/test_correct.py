@@ -14,8 +14,8 @@ from delivery.compose import Composer
 from delivery.correcting import Correcting
 from delivery.marking import Marking
 from delivery.publish import announce
-from handlers import correction_progress
-from handlers.correct import read
+from handlers.editors import correction_progress
+from handlers.editors.correct import read
 from news.article import Article, Source
 from storage import articles, audit, corrections, desk, posts, receipts, sources, stories
 from storage.posts import Announcement, Audience

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from handlers.editors import PAGE, pages
-from handlers.troubles import told
+from handlers.editors.overview import PAGE, pages
+from handlers.words.troubles import told
 from news.article import Source
 from news.errors import Kind
 from news.language.text import bengali_share

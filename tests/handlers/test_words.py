@@ -6,15 +6,15 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from handlers import zones
-from handlers.amounts import ago, at, clock, count, duration
-from handlers.bengali import BENGALI
 from handlers.commands import Command, read
-from handlers.english import ENGLISH
 from handlers.keyboard import press, rows, switch
 from handlers.patience import LIMIT, Doorkeeper, Verdict, Visits
-from handlers.phrases import Html, phrase, toast
+from handlers.readers import zones
 from handlers.table import COMMANDS
+from handlers.words.amounts import ago, at, clock, count, duration
+from handlers.words.bengali import BENGALI
+from handlers.words.english import ENGLISH
+from handlers.words.phrases import Html, phrase, toast
 
 NOW = datetime(2025, 6, 23, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from delivery.markup import cut
-from handlers.phrases import plain
+from handlers.words.phrases import plain
 
 _SHOWN: Final = 150
 """Characters of words that nobody has translated."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, get_args
 
-from handlers.phrases import plain
+from handlers.words.phrases import plain
 from news.errors import Kind
 
 _STATUS: Final = re.compile(r"HTTP \d{3}")

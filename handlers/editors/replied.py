@@ -9,7 +9,7 @@ from delivery.markup import cut
 from delivery.message import Message
 from delivery.roundup import number as place_in
 from handlers import keyboard
-from handlers.phrases import phrase, toast
+from handlers.words.phrases import phrase, toast
 from storage import announcements, corrections, posts, receipts
 from storage.posts import Post
 

@@ -8,7 +8,7 @@ from delivery.markup import cut
 from delivery.message import Message
 from handlers import catalogue, keyboard
 from handlers.catalogue import Subject
-from handlers.phrases import Html, phrase, toast
+from handlers.words.phrases import Html, phrase, toast
 from news.language.text import clean
 from storage import subscriptions
 

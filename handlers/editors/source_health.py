@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from delivery.card import web_address
 from delivery.markup import cut, escape, link
-from handlers.amounts import ago
-from handlers.phrases import phrase
-from handlers.troubles import told
+from handlers.words.amounts import ago
+from handlers.words.phrases import phrase
+from handlers.words.troubles import told
 
 if TYPE_CHECKING:
     from datetime import datetime

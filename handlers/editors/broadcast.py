@@ -19,11 +19,12 @@ from delivery.buttons import number
 from delivery.markup import units
 from delivery.message import Button, Copied, Message
 from delivery.publish import announce
-from handlers import broadcast_progress, keyboard, rights
-from handlers.amounts import duration
-from handlers.causes import BY_EDITOR
+from handlers import keyboard, rights
+from handlers.editors import broadcast_progress
 from handlers.keyboard import label, press
-from handlers.phrases import phrase, toast
+from handlers.words.amounts import duration
+from handlers.words.causes import BY_EDITOR
+from handlers.words.phrases import phrase, toast
 from news.language.text import clean
 from storage import announcements, drafts, posts
 from storage.posts import Announcement, Audience

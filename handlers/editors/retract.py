@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from delivery import card
 from delivery.buttons import number
 from delivery.message import Message
-from handlers import correction_progress, replied, rights
+from handlers import rights
+from handlers.editors import correction_progress, replied
 from handlers.keyboard import press
-from handlers.phrases import phrase, toast
+from handlers.words.phrases import phrase, toast
 from storage import corrections, posts
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from delivery.message import Message
 from handlers import rights
-from handlers.phrases import phrase
+from handlers.words.phrases import phrase
 from news.language.text import clean
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from delivery.message import Message
 from handlers.keyboard import press
-from handlers.phrases import phrase, toast
+from handlers.words.phrases import phrase, toast
 from storage import readers
 
 if TYPE_CHECKING:

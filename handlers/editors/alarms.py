@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from delivery.markup import cut, escape
-from handlers.amounts import count, duration
-from handlers.causes import cause
-from handlers.phrases import plain
-from handlers.troubles import trouble
+from handlers.words.amounts import count, duration
+from handlers.words.causes import cause
+from handlers.words.phrases import plain
+from handlers.words.troubles import trouble
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from delivery.message import Message
-from handlers import hours, keyboard, zones
-from handlers.amounts import at, clock
-from handlers.phrases import phrase, toast
+from handlers import keyboard
+from handlers.readers import hours, zones
+from handlers.words.amounts import at, clock
+from handlers.words.phrases import phrase, toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

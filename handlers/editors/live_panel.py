@@ -7,8 +7,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from handlers.phrases import Html
 from handlers.tap import edit, quietly
+from handlers.words.phrases import Html
 from storage import readers
 from storage.errors import Unavailable
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from delivery.message import Message
-from handlers import catalogue, follow, hours, keyboard, zones
-from handlers import setting_panels as panels
+from handlers import catalogue, keyboard
 from handlers.chats import called
-from handlers.phrases import phrase, toast
+from handlers.readers import follow, hours, zones
+from handlers.readers import setting_panels as panels
+from handlers.words.phrases import phrase, toast
 from storage import readers
 
 if TYPE_CHECKING:

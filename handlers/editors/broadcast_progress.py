@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from delivery.message import Message
-from handlers import live_panel
-from handlers.causes import cause
+from handlers.editors import live_panel
+from handlers.editors.live_panel import LivePanel, Place, View
 from handlers.keyboard import press
-from handlers.live_panel import LivePanel, Place, View
-from handlers.phrases import phrase, toast
+from handlers.words.causes import cause
+from handlers.words.phrases import phrase, toast
 from storage import announcements, audience, posts, receipts
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from delivery.markup import cut, escape
-from handlers.amounts import count
-from handlers.bengali import BENGALI
-from handlers.english import ENGLISH
+from handlers.words.amounts import count
+from handlers.words.bengali import BENGALI
+from handlers.words.english import ENGLISH
 
 TOAST_LIMIT: Final = 200
 """Characters of the answer to a pressed button (Bot API, answerCallbackQuery)."""

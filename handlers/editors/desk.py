@@ -10,7 +10,7 @@ from delivery.buttons import number
 from delivery.publish import FRESH
 from handlers import rights
 from handlers.keyboard import press
-from handlers.phrases import toast
+from handlers.words.phrases import toast
 from storage import desk as waiting
 
 if TYPE_CHECKING:

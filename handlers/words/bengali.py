@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.bengali_editors import EDITORS
+from handlers.words.bengali_editors import EDITORS
 
 BENGALI: Final = {
     # first contact

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from delivery.card import web_address
 from delivery.markup import cut, link, units
 from delivery.message import Message
-from handlers.amounts import ago
-from handlers.causes import cause
+from handlers.editors.source_health import block as source_block
 from handlers.keyboard import label
-from handlers.phrases import Html, phrase
-from handlers.source_health import block as source_block
+from handlers.words.amounts import ago
+from handlers.words.causes import cause
+from handlers.words.phrases import Html, phrase
 from storage import due, posts, readers, receipts, sources
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from delivery.message import Message
-from handlers import follow, rights, stories
+from handlers import rights
 from handlers.catalogue import Subject
 from handlers.chats import called, shown
-from handlers.phrases import phrase, plain
+from handlers.readers import follow, stories
+from handlers.words.phrases import phrase, plain
 
 if TYPE_CHECKING:
     from handlers.call import Call

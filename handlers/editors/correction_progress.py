@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from delivery.message import Message
-from handlers import live_panel
+from handlers.editors import live_panel
+from handlers.editors.live_panel import LivePanel, Place, View
 from handlers.keyboard import press
-from handlers.live_panel import LivePanel, Place, View
-from handlers.phrases import phrase, toast
+from handlers.words.phrases import phrase, toast
 from storage import copies, corrections, posts
 from storage.corrections import Panel
 

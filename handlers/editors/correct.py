@@ -17,9 +17,10 @@ from delivery.buttons import number
 from delivery.card import HEADLINE_LIMIT
 from delivery.markup import cut, units
 from delivery.message import Message
-from handlers import correction_progress, replied, rights
+from handlers import rights
+from handlers.editors import correction_progress, replied
 from handlers.keyboard import press
-from handlers.phrases import phrase, toast
+from handlers.words.phrases import phrase, toast
 from news.language.sentences import split
 from news.language.text import clean
 from storage import drafts, posts, wordings

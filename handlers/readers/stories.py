@@ -9,9 +9,10 @@ from delivery.buttons import Press, number
 from delivery.card import web_address
 from delivery.markup import cut, escape, link
 from delivery.message import Message
-from handlers import catalogue, follow, keyboard
+from handlers import catalogue, keyboard
 from handlers.catalogue import Subject
-from handlers.phrases import phrase, toast
+from handlers.readers import follow
+from handlers.words.phrases import phrase, toast
 from storage import posts, readers, saved
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from delivery.markup import cut
 from delivery.timing import opens_at
-from handlers import hours, zones
-from handlers import setting_panels as panels
-from handlers.amounts import clock
-from handlers.phrases import phrase
+from handlers.readers import hours, zones
+from handlers.readers import setting_panels as panels
+from handlers.words.amounts import clock
+from handlers.words.phrases import phrase
 from news.language.text import clean
 from storage import readers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.english_editors import EDITORS
+from handlers.words.english_editors import EDITORS
 
 ENGLISH: Final = {
     # first contact
