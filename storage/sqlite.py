@@ -22,6 +22,8 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16000",
 )
+_FETCHED: Final = 64
+"""Rows that the thread hands over at a time (aiosqlite's own measure)."""
 _TRIES: Final = 100
 _PAUSE: Final = 0.05
 """Seconds; with the tries 5 s, as long as `busy_timeout`."""
@@ -44,8 +46,19 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
+class _Connection(aiosqlite.Connection):
+    """A connection that can be stopped twice.
+
+    SQLAlchemy stops one whose user was cancelled while its close is still under way. The thread ends at the
+    first of the two, and aiosqlite 0.22 would wait for its answer to the second for ever.
+    """
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        return super().stop() if self._running else None
+
+
 async def _open(*where: Any, **how: Any) -> aiosqlite.Connection:
-    connection = aiosqlite.connect(*where, **how)
+    connection = _Connection(partial(sqlite3.connect, *where, **how), _FETCHED)
     thread = connection._thread  # noqa: SLF001  # as SQLAlchemy does: a forgotten connection must not keep us alive
     thread.daemon = True
     try:

@@ -98,6 +98,18 @@ async def test_a_write_that_fails_leaves_nothing_behind(db, now):
         assert (await connection.execute(select(audit))).all() == []
 
 
+async def test_a_connection_stopped_while_it_closes_keeps_nobody_waiting(sqlite_db):
+    """A cancelled user makes SQLAlchemy do both; a program that was to end then never did."""
+    async with sqlite_db.read() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        closing = asyncio.create_task(driver.close())
+        await asyncio.sleep(0)
+        driver.stop()
+        async with asyncio.timeout(20):
+            await closing
+            await connection.invalidate()
+
+
 async def test_a_cancelled_write_leaves_nothing_behind_and_blocks_nobody(db, now):
     inside = asyncio.Event()
 
