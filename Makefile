@@ -27,7 +27,7 @@ demo: install
 
 test: lint
 	@sh scripts/debian-packages
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
 evaluate: install
 	$(BIN)/python scripts/evaluate.py

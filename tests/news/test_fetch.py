@@ -180,6 +180,7 @@ async def test_packed_bodies_are_unpacked_and_bombs_are_cut(site, fetcher, name,
         ("gzip", b"no gzip", "refused"),
         ("gzip", gzip.compress(b"x" * 999)[:-9], "unreachable"),
     ],
+    ids=["packed twice", "a packing of others", "not packed at all", "cut off"],
 )
 async def test_what_can_not_be_unpacked_is_refused(site, fetcher, encoding, body, kind):
     site.answers["/"] = web.Response(body=body, headers={"Content-Encoding": encoding})
