@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from news.web.fetch import Fetcher, open_session
+from tests.news.site import ALLOWED, Site
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -54,6 +57,18 @@ class Story:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture
+async def site():
+    async with Site() as site:
+        yield site
+
+
+@pytest.fixture
+async def fetcher():
+    async with open_session(ALLOWED) as session:
+        yield Fetcher(session)
 
 
 @pytest.fixture

@@ -11,19 +11,6 @@ from aiohttp import web
 
 from news.errors import FetchError
 from news.web.fetch import Fetcher, NotModified, open_session
-from tests.news.site import ALLOWED, Site
-
-
-@pytest.fixture
-async def site():
-    async with Site() as site:
-        yield site
-
-
-@pytest.fixture
-async def fetcher():
-    async with open_session(ALLOWED) as session:
-        yield Fetcher(session)
 
 
 async def failure(fetcher, url, **options):

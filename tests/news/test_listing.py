@@ -14,8 +14,7 @@ from aiohttp import web
 from news.errors import FetchError
 from news.finding import probe
 from news.finding.listing import look
-from news.web.fetch import Fetcher, NotModified, open_session
-from tests.news.site import ALLOWED, Site
+from news.web.fetch import NotModified
 
 FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel>'
@@ -28,18 +27,6 @@ PAGE = (
     + "</main>"
 )
 NAMED = '<link rel="alternate" type="application/rss+xml" href="{}">'
-
-
-@pytest.fixture
-async def site():
-    async with Site() as site:
-        yield site
-
-
-@pytest.fixture
-async def fetcher():
-    async with open_session(ALLOWED) as session:
-        yield Fetcher(session)
 
 
 @pytest.fixture

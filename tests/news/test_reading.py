@@ -12,23 +12,9 @@ from news.errors import FetchError
 from news.page.article_page import read_page
 from news.parser.worker import Parser
 from news.reading import read, read_address
-from news.web.fetch import Fetcher, open_session
 from tests.news.conftest import MARKUPS
-from tests.news.site import ALLOWED, Site
 
 CATEGORIES = [Category("probash", "প্রবাসের খবর", "Diaspora"), Category("community", "কমিউনিটি", "Community")]
-
-
-@pytest.fixture
-async def site():
-    async with Site() as site:
-        yield site
-
-
-@pytest.fixture
-async def fetcher():
-    async with open_session(ALLOWED) as session:
-        yield Fetcher(session)
 
 
 @pytest.fixture
