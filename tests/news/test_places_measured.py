@@ -5,8 +5,13 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from news.geography.places import places
+from news.summarise import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STORIES = """
 IT | মিলানে ব্যাংক ডাকাতির অভিযোগে এক বাংলাদেশি আটক | ইতালির মিলানে গতকাল রাতে পুলিশ তাঁকে আটক করে।
@@ -223,15 +228,20 @@ def test_traps_are_not_taken_for_countries():
     assert [title for expected, title, lead in stories() if not expected and places(title, lead)] == []
 
 
-def test_finding_the_places_of_an_article_takes_less_than_a_millisecond():
+def test_finding_the_places_of_an_article_costs_less_than_its_summary():
+    """A quarter was measured."""
     _, title, _lead = stories()[0]
     paragraphs = [lead[0] for _, _, lead in stories() if lead][:15]
-    places(title, paragraphs)
-    best = min(_seconds(title, paragraphs) for _ in range(20))
-    assert best < 0.005, "five times what was measured, for slow machines"
+    text = "\n".join(paragraphs)
+    found, summarised = _seconds(lambda: places(title, paragraphs)), _seconds(lambda: summarise(text))
+    assert found < summarised
 
 
-def _seconds(title: str, paragraphs: list[str]) -> float:
-    began = time.perf_counter()
-    places(title, paragraphs)
-    return time.perf_counter() - began
+def _seconds(work: Callable[[], object]) -> float:
+    """Of the processor, the least of some."""
+    best = float("inf")
+    for _ in range(20):
+        began = time.process_time()
+        work()
+        best = min(best, time.process_time() - began)
+    return best
