@@ -69,6 +69,21 @@ async def place_story(  # noqa: PLR0913  # all that makes a post, by name
     )
 
 
-async def announce(db: Database, announcement: Announcement, audience: Audience, now: datetime) -> int:
-    """Make an editor's message a post, once for each panel it is confirmed on; gives its id."""
-    return await announcements.publish(db, announcement, audience, now=now, expires_at=now + ANNOUNCED)
+async def announce(  # noqa: PLR0913  # all that makes a post, by name
+    db: Database,
+    announcement: Announcement,
+    audience: Audience,
+    now: datetime,
+    *,
+    urgent: bool = False,
+    once: bool = False,
+) -> int:
+    """Make an editor's message a post, once for each panel it is confirmed on; gives its id.
+
+    `urgent` goes before everything else, in quiet hours too; `once` is the class `hold`: never sent again
+    where it may have arrived.
+    """
+    until = now + ANNOUNCED
+    return await announcements.publish(
+        db, announcement, audience, now=now, expires_at=until, urgency=int(urgent), hold=once
+    )

@@ -30,7 +30,12 @@ def press(text: str, verb: str, *values: str | int) -> Button:
 
 def switch(text: str, verb: str, *values: str | int, on: bool) -> Button:
     """A button that is ticked or not."""
-    return press(f"{CHOSEN if on else ''}{text}", verb, *values)
+    return press(ticked(text, on=on), verb, *values)
+
+
+def ticked(text: str, *, on: bool) -> str:
+    """The words of a button, with a tick where it is `on`."""
+    return f"{CHOSEN if on else ''}{text}"
 
 
 def back(language: str) -> Button:

@@ -1,6 +1,6 @@
 """/broadcast: an editor's message, looked at, counted, confirmed, and on its way to the readers.
 
-    /broadcast [category] → the next message is the draft → preview → panel (who, how many, how long)
+    /broadcast [category] → the next message is the draft → preview → panel (who, how, how many, how long)
                → sent once, however often it is pressed → progress, until done or stopped
 
 Everything a panel needs stands in its buttons, so it survives a restart; rights are checked at each of them.
@@ -8,7 +8,7 @@ Everything a panel needs stands in its buttons, so it survives a restart; rights
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from telegram import Message as TelegramMessage
@@ -21,7 +21,7 @@ from delivery.message import Button, Copied, Message
 from delivery.publish import announce
 from handlers import keyboard, rights
 from handlers.editors import broadcast_progress
-from handlers.keyboard import label, press
+from handlers.keyboard import label, press, ticked
 from handlers.words.amounts import duration
 from handlers.words.causes import BY_EDITOR
 from handlers.words.phrases import phrase, toast
@@ -36,18 +36,25 @@ if TYPE_CHECKING:
     from news.article import Category
 
 _EVERYONE: Final = ""
+_URGENT: Final = "u"
+_ONCE: Final = "o"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a panel is about: the draft, and who gets it."""
+    """What a panel is about: the draft, who gets it and how.
+
+    `urgent`: before everything else, in quiet hours too; `once`: never again where it may have arrived.
+    """
 
     draft: int
     slug: str = _EVERYONE
+    urgent: bool = False
+    once: bool = False
 
     def button(self, text: str, step: str) -> Button:
         """A button that takes this plan to `step`."""
-        return press(text, "bc", step, self.draft, self.slug)
+        return press(text, "bc", step, self.draft, self.slug, _URGENT * self.urgent + _ONCE * self.once)
 
     def audience(self) -> Audience:
         """Everyone, or who follows the category."""
@@ -142,19 +149,32 @@ async def _panel(newsroom: Newsroom, plan: Plan, language: str) -> Message:
         readers=readers,
         time=duration(readers / newsroom.send_rate, language),
     )
-    return Message(text, buttons=_buttons(newsroom, plan, language, sendable=readers > 0))
+    how = [phrase(word, language) for word, chosen in _manners(plan) if chosen]
+    return Message(
+        "\n\n".join([text, *how]), buttons=_buttons(newsroom, plan, language, sendable=readers > 0)
+    )
+
+
+def _manners(plan: Plan) -> tuple[tuple[str, bool], ...]:
+    return (("broadcast_urgent", plan.urgent), ("broadcast_once", plan.once))
 
 
 def _buttons(newsroom: Newsroom, plan: Plan, language: str, *, sendable: bool) -> keyboard.Rows:
     names = {_EVERYONE: toast("everyone", language)}
     names |= {slug: label(category, language) for slug, category in newsroom.categories.items()}
     choices = [
-        Plan(plan.draft, slug).button(f"{'🔘' if slug == plan.slug else '⚪️'} {name}", "to")
+        replace(plan, slug=slug).button(f"{'🔘' if slug == plan.slug else '⚪️'} {name}", "to")
         for slug, name in names.items()
     ]
+    urgent = ticked(toast("button_urgent", language), on=plan.urgent)
+    once = ticked(toast("button_once", language), on=plan.once)
+    how = (
+        replace(plan, urgent=not plan.urgent).button(urgent, "to"),
+        replace(plan, once=not plan.once).button(once, "to"),
+    )
     go = plan.button(toast("broadcast_send", language), "go")
     cancel = plan.button(toast("broadcast_cancel", language), "drop")
-    return (*keyboard.rows(choices), (go, cancel) if sendable else (cancel,))
+    return (*keyboard.rows(choices), how, (go, cancel)) if sendable else (*keyboard.rows(choices), (cancel,))
 
 
 async def decide(tap: Tap) -> None:
@@ -203,7 +223,9 @@ async def _send(tap: Tap, plan: Plan) -> None:
         return
     else:
         announcement = Announcement(chat_id, plan.draft, tap.person, panel_id)
-        post_id = await announce(db, announcement, plan.audience(), tap.now)
+        post_id = await announce(
+            db, announcement, plan.audience(), tap.now, urgent=plan.urgent, once=plan.once
+        )
         await tap.toast("toast_sending")
     await broadcast_progress.follow_up(tap, post_id)
 
@@ -221,8 +243,10 @@ async def _stop(tap: Tap, post_id: int) -> None:
 
 def _plan(newsroom: Newsroom, values: list[str]) -> Plan | None:
     """The plan a button carries; None where it is none, or its category is no more."""
-    if len(values) != 2:
+    if len(values) not in {2, 3}:
         return None
-    draft_id, slug = number(values[0]), values[1]
+    draft_id, slug, *how = number(values[0]), *values[1:]
     known = slug == _EVERYONE or slug in newsroom.categories
-    return Plan(draft_id, slug) if draft_id and known else None
+    return (
+        Plan(draft_id, slug, _URGENT in "".join(how), _ONCE in "".join(how)) if draft_id and known else None
+    )

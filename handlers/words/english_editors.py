@@ -40,6 +40,13 @@ EDITORS: Final = {
         "There is not a single reader here at the moment, so there is nobody to send it to."
     ),
     "everyone": "All readers",
+    "broadcast_urgent": "🔴 <b>Urgent:</b> goes before all news, in quiet hours too.",
+    "broadcast_once": (
+        "☝️ <b>Once only:</b> never sent again where it is not known whether it arrived; "
+        "you will see how many readers those are, as “uncertain”."
+    ),
+    "button_urgent": "Urgent",
+    "button_once": "Once only",
     "broadcast_send": "📣 Send",
     "broadcast_cancel": "✖️ Cancel",
     "broadcast_cancelled": "All right, the announcement is cancelled. Nobody was sent anything.",

@@ -66,6 +66,38 @@ async def test_a_category_narrows_the_audience(house, editor):
 
 
 @pytest.mark.usefixtures("audience")
+async def test_an_announcement_may_be_urgent_and_may_be_sent_once_only(house, editor):
+    panel = await _panel(house, editor)
+    for choice in ("জরুরি", "একবারই", "⚪️ 🛂 ভিসা ও অভিবাসন"):
+        await house.press(editor, house.again(panel), choice)
+    assert {"✅ জরুরি", "✅ একবারই"} <= set(labels(house.again(panel)))
+    assert "জরুরি: সব খবরের আগে যাবে, নীরব সময়েও।" in words(house.again(panel))
+    assert "একবারই: কারও কাছে পৌঁছেছে কি না জানা না গেলে" in words(house.again(panel))
+    await house.press(editor, house.again(panel), "📣 পাঠান")
+    (post,) = await posts.posts_after(house.db, 0)
+    assert (post.urgency, post.hold, post.audience.keys) == (1, True, frozenset({"category:visa"}))
+
+
+@pytest.mark.usefixtures("audience")
+async def test_what_was_chosen_can_be_taken_back_and_is_not_the_rule(house, editor):
+    panel = await _panel(house, editor)
+    await house.press(editor, panel, "জরুরি")
+    await house.press(editor, house.again(panel), "✅ জরুরি")
+    assert "জরুরি:" not in words(house.again(panel))
+    await house.press(editor, house.again(panel), "📣 পাঠান")
+    (post,) = await posts.posts_after(house.db, 0)
+    assert (post.urgency, post.hold) == (0, False)
+
+
+@pytest.mark.usefixtures("audience")
+async def test_a_panel_from_before_there_was_a_choice_still_sends(house, editor):
+    panel = await _panel(house, editor)
+    old = button(panel, "📣 পাঠান").rpartition("|")[0]
+    await house.press(editor, panel, old, forge=True)
+    assert len(await posts.posts_after(house.db, 0)) == 1
+
+
+@pytest.mark.usefixtures("audience")
 async def test_a_second_press_sends_nothing_twice(house, editor):
     panel = await _panel(house, editor)
     send = button(panel, "📣 পাঠান")
