@@ -57,12 +57,12 @@ def _copy_out(source: Path, target: Path) -> None:
 
 
 def _put_back(source: Path, target: Path) -> Path | None:
-    _check(source)
+    check(source)
     _check_unused(target)
     part = target.with_name(f"{target.name}.part")
     try:
         shutil.copyfile(source, part)
-        _check(part)
+        check(part)
         kept = _set_aside(target)
         _settle_down(part, target)
     except OSError as error:
@@ -81,8 +81,8 @@ def _set_aside(target: Path) -> Path | None:
     return target.replace(next(kept for name in names if not (kept := target.with_name(name)).exists()))
 
 
-def _check(path: Path) -> None:
-    """Sound, and one of ours: else StorageError."""
+def check(path: Path) -> None:
+    """That a backup is sound, and one of ours: else StorageError."""
     if not path.is_file():
         raise StorageError(f"{path}: {'it is a folder' if path.is_dir() else 'no such file'}")
     try:

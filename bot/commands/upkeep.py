@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from storage import backup as copies
+from storage import transfer
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -31,10 +32,17 @@ async def backup(settings: Settings, file: Path) -> int:
 
 
 async def restore(settings: Settings, file: Path) -> int:
-    """Put the copy `file` in the place of the database, in today's version; the bot must not be running."""
-    kept = await copies.restore(file, settings.database_url.get_secret_value())
+    """Put the copy `file` in the place of the database, in today's version; the bot must not be running.
+
+    On PostgreSQL it is poured into a database that is empty so far.
+    """
+    kept = None
     async with _database(settings) as db:
-        await db.migrate()
+        if db.is_sqlite:
+            kept = await copies.restore(file, settings.database_url.get_secret_value())
+            await db.migrate()
+        else:
+            await transfer.pour(file, db)
     before = f"; what it held before is kept in {kept}" if kept else ""
     return _done(f"the database now holds what {file} held{before}")
 

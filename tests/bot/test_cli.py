@@ -285,6 +285,15 @@ async def test_the_database_before_a_restore_is_kept_and_named(khobor, tmp_path)
         assert (tmp_path / name).stat().st_ino == inode
 
 
+async def test_a_backup_of_sqlite_is_restored_into_postgresql_once(khobor, postgres_server):
+    url = postgres_server.url(postgres_server.create())
+    await khobor("migrate")
+    await khobor("backup", "copy.db")
+    ended = await khobor("restore", "copy.db", DATABASE_URL=url)
+    assert (ended.status, ended.out) == (0, "the database now holds what copy.db held\n")
+    assert (await khobor("migrate", DATABASE_URL=url)).status == 0
+
+
 async def test_restoring_from_a_file_that_is_not_there_says_so(khobor):
     ended = await khobor("restore", "nothere.db")
     assert (ended.status, ended.lines) == (2, ["khobor: nothere.db: no such file"])
