@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 async def nothing_left_running() -> AsyncIterator[None]:
-    """Whatever the test makes of it."""
+    """Whatever the test makes of it; where it fails, pytest shows what the bots had to say."""
     yield
     while BOTS:
         bot = BOTS.pop()
+        print(bot.log())  # noqa: T201  # seen only beside a failure
         if bot.running is not None and bot.running.returncode is None:
             await bot.kill()
 

@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 READERS = 50
 WAIT = 180
 """Seconds: a fault is a wait without end, not a slow machine."""
+UNSAVED = 15
+"""Messages that a kill may repeat: half a second of sending, so that a slow machine is no fault.
+
+What is promised is a tenth of a second: scripts.chaos judges that.
+"""
 
 
 BOTS: list[Bot] = []
