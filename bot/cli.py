@@ -139,9 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _command(commands, "migrate", "bring the database to the newest version", _migrate)
     backup = _command(commands, "backup", "copy the database to FILE while it is in use", _backup)
-    restore = _command(
-        commands, "restore", "bring back what backup wrote, also into an empty PostgreSQL", _restore
-    )
+    restore = _command(commands, "restore", "bring back what backup wrote; also to PostgreSQL", _restore)
     for command in (backup, restore):
         command.add_argument("file", metavar="FILE", type=Path)
     return parser

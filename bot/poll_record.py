@@ -133,7 +133,6 @@ class Recorder:
         await sources.poll_failed(
             self._db,
             state.id,
-            now=now,
             next_poll_at=after.next_poll_at,
             state=after.state,
             error=after.last_error,

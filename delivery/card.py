@@ -70,7 +70,7 @@ def _text(post: Post, article: Article, categories: Categories, language: str, l
 def tags(post: Post, article: Article, categories: Categories, language: str) -> str:
     """`🌍 প্রবাসের খবর · 🇮🇹 ইতালি`: the main category, then the places, escaped."""
     shelf = next((categories[slug] for slug in article.categories if slug in categories), None)
-    shown = [f"{shelf.emoji} {shelf.name(language)}".strip()] if shelf else []
+    shown = [shelf.label(language)] if shelf else []
     shown += [f"{flag(code)}{NO_BREAK}{place_name(code, language)}" for code in article.places[:PLACES_SHOWN]]
     if post.urgency:
         shown.insert(0, f"🔴 {phrases(language).urgent}")

@@ -6,12 +6,13 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from delivery import card, roundup
+from delivery.message import Message
+from delivery.phrases import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from delivery.card import Categories
-    from delivery.message import Message
     from storage.posts import Post
 
 REMEMBERED: Final = 2_048
@@ -41,3 +42,18 @@ class Composer:
         if len(posts) == 1 and not together:
             return card.compose(posts[0], self._categories, language)
         return roundup.compose(posts, self._categories, language)
+
+
+def retraction(posts: Sequence[Post], language: str) -> Message:
+    """What a message that showed `posts`, all retracted now, says where it can't be deleted, and no more.
+
+    It has the picture that it had, if it can have had one.
+    """
+    words = phrases(language)
+    if len(posts) > 1:
+        return Message(words.stories_retracted)
+    (post,) = posts
+    if post.article is None:
+        return Message(words.announcement_retracted)
+    photo = post.article.photo
+    return Message(words.story_retracted, photo=photo.url if photo else "")

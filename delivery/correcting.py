@@ -1,5 +1,7 @@
 """Copies that readers have are made to show what their post says now, or go where it was retracted.
 
+One that is too old to be deleted says that it was retracted instead.
+
     unfinished corrections ──> the newest post's copies that are behind ──> compose ──> edit or delete
           ^                                                                                  │
           └───────────────── until none is behind <── settle, a slice at a time <────────────┘
@@ -17,7 +19,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from delivery.answers import Revoked, Unsent, Unsure
-from delivery.edits import Changed, Lost
+from delivery.compose import retraction
+from delivery.edits import Changed, Lost, OtherForm
 from delivery.nap import nap
 from storage import copies, corrections, posts
 from storage.errors import Unavailable
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from delivery import edits
     from delivery.compose import Composer
+    from delivery.message import Message
     from delivery.send import Sender
     from storage.copies import Copy, Outcome
     from storage.corrections import Correction
@@ -128,11 +132,23 @@ class Correcting:
         return "refused" if self._tries[correction.id, copy.reader_id] >= TRIES else None
 
     async def _changed(self, copy: Copy, known: Mapping[int, Post]) -> edits.Answer:
-        """Have one copy show what its posts say now; where all are retracted, it goes."""
+        """Have one copy show what its posts say now; where all are retracted, it goes, or says so."""
         if not copy.active:
             return Lost("gone", "the reader is gone")
         shown = [known[number] for number in copy.posts if number in known]
         live = [post for post in shown if post.state != "retracted"]
         message = self._composer.message(live, copy.language, together=len(copy.posts) > 1) if live else None
         async with self._hands:
-            return await self._sender.change(copy.chat_id, copy.message_id, message)
+            answer = await self._sender.change(copy.chat_id, copy.message_id, message)
+            if message is None and shown and _is_too_old(answer):
+                answer = await self._said_of(copy, retraction(shown, copy.language))
+        return answer
+
+    async def _said_of(self, copy: Copy, message: Message) -> edits.Answer:
+        """Telegram deletes for two days only, but changes words for ever; a copy without words stays."""
+        answer = await self._sender.change(copy.chat_id, copy.message_id, message)
+        return Lost("too_old", "it has no words") if isinstance(answer, OtherForm) else answer
+
+
+def _is_too_old(answer: edits.Answer) -> bool:
+    return isinstance(answer, Lost) and answer.outcome == "too_old"

@@ -46,7 +46,7 @@ _DONE: Final = re.compile(rb'^\s*\{\s*"ok"\s*:\s*true\s*,\s*"result"\s*:\s*true\
 _SAME: Final = ("message is not modified",)
 _OTHER_FORM: Final = ("there is no caption in the message", "there is no text in the message")
 _TOO_OLD: Final = ("message can't be edited", "message can't be deleted")
-"""Telegram deletes for up to 48 hours (Bot API, deleteMessage)."""
+"""Telegram deletes for up to 48 hours (Bot API, deleteMessage); a bot's own words it changes at any age."""
 _GONE: Final = ("message to edit not found", "message to delete not found", "message_id_invalid")
 
 

@@ -1,4 +1,4 @@
-"""The words on cards and roundups, Bengali first."""
+"""The words on cards and roundups and in their place, Bengali first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Every label of a card or roundup in one language."""
+    """Every label of a card or roundup in one language, and what stands there once it was retracted."""
 
     read: str
     copy: str
@@ -19,6 +19,9 @@ class Phrases:
     others: str
     urgent: str
     corrected: str
+    story_retracted: str
+    stories_retracted: str
+    announcement_retracted: str
 
 
 BENGALI: Final = Phrases(
@@ -31,6 +34,9 @@ BENGALI: Final = Phrases(
     others="আরও সূত্র: {sources}",
     urgent="জরুরি",
     corrected="✏️ সংশোধিত",
+    story_retracted="এই খবরটি প্রত্যাহার করা হয়েছে।",
+    stories_retracted="এই খবরগুলো প্রত্যাহার করা হয়েছে।",
+    announcement_retracted="এই ঘোষণাটি প্রত্যাহার করা হয়েছে।",
 )
 ENGLISH: Final = Phrases(
     read="📖 Read the story",
@@ -42,6 +48,9 @@ ENGLISH: Final = Phrases(
     others="Also in: {sources}",
     urgent="Urgent",
     corrected="✏️ Corrected",
+    story_retracted="This story has been retracted.",
+    stories_retracted="These stories have been retracted.",
+    announcement_retracted="This announcement has been retracted.",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import fuzz, process
@@ -21,6 +22,8 @@ CLOSE: Final = 75
 """rapidfuzz's ratio (0 to 100) from which one spelling passes for a slip of the other: কুয়েট, কুয়েত."""
 LONGEST: Final = 12
 """Words in a name; whoever types more than that names several things."""
+MOST: Final = 100
+"""Words in a list of names; whoever types more than that tells a story, and names nothing."""
 _AND: Final = re.compile(r"\s+(?:ও|এবং|and|&)\s+")
 _BETWEEN: Final = frozenset({"ও", "এবং", "আর", "and"})
 _SHORT: Final = {
@@ -61,7 +64,8 @@ def find(words: str, categories: Mapping[str, Category]) -> list[Subject]:
 
     One country among words without any is meant all the same: `সৌদি প্রবাসী`.
     """
-    found = list(_named(words.split(), _names(categories)))
+    typed = words.split(maxsplit=MOST)
+    found = list(_named(typed, _names(categories))) if len(typed) <= MOST else []
     known = list(dict.fromkeys(subject for subject in found if subject))
     if None not in found:
         return known
@@ -72,6 +76,8 @@ def closest(
     words: str, categories: Mapping[str, Category], among: Iterable[Subject] | None = None
 ) -> Subject | None:
     """The subject whose name looks most like `words`, if any really does: of all, or of those `among`."""
+    if len(words.split(maxsplit=LONGEST)) > LONGEST:
+        return None
     wanted = None if among is None else set(among)
     names = {spelt: one for spelt, one in _names(categories).items() if wanted is None or one in wanted}
     near = process.extractOne(_spelt(words), names.keys(), scorer=fuzz.ratio, score_cutoff=CLOSE)
@@ -80,9 +86,10 @@ def closest(
 
 def name(subject: Subject, categories: Mapping[str, Category], language: str) -> str:
     """`🌍 প্রবাসের খবর` or `🇸🇦 সৌদি আরব`; the bare slug of a category that is no more."""
+    if subject.kind == "place":
+        return f"{flag(subject.value)} {place_name(subject.value, language)}"
     category = categories.get(subject.value)
-    sign = flag(subject.value) if subject.kind == "place" else category.emoji if category else ""
-    return f"{sign} {plain_name(subject, categories, language)}".strip()
+    return category.label(language) if category else subject.value
 
 
 def plain_name(subject: Subject, categories: Mapping[str, Category], language: str) -> str:
@@ -104,14 +111,21 @@ def subjects(keys: Iterable[str], categories: Mapping[str, Category]) -> list[Su
 
 def _named(words: list[str], names: Mapping[str, Subject]) -> Iterator[Subject | None]:
     """The subject of each stretch of words, the longest first; None where a word belongs to none."""
+    spelt = [_spelt(word) for word in words]
+    longest = max(map(len, names))
     at = 0
     while at < len(words):
-        ends = range(min(len(words), at + LONGEST), at, -1)
-        end = next((end for end in ends if _spelt(" ".join(words[at:end])) in names), at + 1)
-        spelt = _spelt(" ".join(words[at:end]))
-        if spelt and spelt not in _BETWEEN:
-            yield names.get(spelt) or _place(words[at])
+        end = _end(spelt, at, names, longest)
+        name = "".join(spelt[at:end])
+        if name and name not in _BETWEEN:
+            yield names.get(name) or _place(words[at])
         at = end
+
+
+def _end(spelt: list[str], at: int, names: Mapping[str, Subject], longest: int) -> int:
+    """Where the longest name that begins with word `at` ends; behind that word where none does."""
+    grown = takewhile(lambda name: len(name) <= longest, accumulate(spelt[at : at + LONGEST]))
+    return max((end for end, name in enumerate(grown, at + 1) if name in names), default=at + 1)
 
 
 def _place(word: str) -> Subject | None:

@@ -1,4 +1,4 @@
-"""Buttons in rows, none wider than a telephone shows, and the newsroom's categories to choose from. Pure."""
+"""Buttons in rows, none wider than a telephone shows. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from handlers.words.phrases import toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from news.article import Category
 
 Rows = tuple[tuple[Button, ...], ...]
 IN_A_ROW: Final = 2
@@ -41,11 +39,6 @@ def ticked(text: str, *, on: bool) -> str:
 def back(language: str) -> Button:
     """The way back to all settings."""
     return press(toast("button_back", language), "set", "back")
-
-
-def label(category: Category, language: str) -> str:
-    """`🌍 প্রবাসের খবর`: a category as it stands on a button."""
-    return f"{category.emoji} {category.name(language)}".strip()
 
 
 def rows(buttons: Sequence[Button], *, ticked: bool = False) -> Rows:

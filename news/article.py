@@ -29,6 +29,10 @@ class Category:
         """The category's name in `bn` or `en`."""
         return self.en if language == "en" else self.bn
 
+    def label(self, language: str) -> str:
+        """`🌍 প্রবাসের খবর`: the name behind its emoji, as it stands on cards and buttons."""
+        return f"{self.emoji} {self.name(language)}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Selectors:

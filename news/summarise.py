@@ -3,6 +3,7 @@
 A story is the words it is made of. Each is worth more if the story keeps saying it, if the headline promises
 it, if the opening sentence has it. The opening sentence is taken, then again and again the one that adds most
 worth not yet told, an early one rather than a late one; one that leans on the sentence before only with that.
+So does one that points (ওই বিজ্ঞপ্তি, তাঁর) at what neither it nor the headline nor what is taken has told.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from news.language.keys import is_stop, keys
 from news.language.sentences import split
+from news.summary.pointing import means_somebody, points_at
 from news.summary.standing import (
     goes_back,
     has_end,
@@ -61,6 +63,8 @@ class _Sentence:
     words: frozenset[str]
     leans: bool  # on the one before it
     leads_on: bool  # to the one after it
+    points_at: tuple[frozenset[str], ...]  # words of things that have to be told before it
+    means_somebody: bool  # of the one before it
 
 
 class _Told(NamedTuple):
@@ -69,6 +73,7 @@ class _Told(NamedTuple):
     text: str
     continues: bool
     goes_on: bool
+    opens: bool  # its paragraph, or may do so: in a text that has none
 
 
 def summarise(
@@ -83,8 +88,9 @@ def summarise(
         return []
     headline = unicodedata.normalize("NFC", title[:_HEADLINE])
     sentences = _sentences(unicodedata.normalize("NFC", text), headline)
-    choice = _Choice(sentences, max_sentences, math.inf if max_characters is None else max_characters)
-    return [sentence.text for sentence in choice.made(frozenset(_meaning(headline)))]
+    room = math.inf if max_characters is None else max_characters
+    choice = _Choice(sentences, frozenset(_meaning(headline)), max_sentences, room)
+    return [sentence.text for sentence in choice.made()]
 
 
 def _sentences(text: str, title: str) -> list[_Sentence]:
@@ -100,7 +106,9 @@ def _read(index: int, told: _Told) -> _Sentence:
     words = frozenset(_meaning(told.text))
     leading = leads_on(told.text) or told.goes_on
     leaning = told.continues or leans(told.text) or (index > 0 and goes_back(told.text))
-    return _Sentence(told.text, index, words, leaning, leading)
+    pointing = points_at(told.text) if index else ()
+    meaning = index > 0 and not told.opens and means_somebody(told.text)
+    return _Sentence(told.text, index, words, leaning, leading, pointing, meaning)
 
 
 def _told(text: str) -> Iterator[_Told]:
@@ -112,7 +120,8 @@ def _told(text: str) -> Iterator[_Told]:
         speeches = [False, *(is_said_on(sentence, before) for before, sentence in pairwise(sentences))]
         for sentence, said_on, (before, after) in zip(sentences, speeches, pairwise(depths), strict=False):
             continues = before > 0 and not open_ended
-            yield _Told(sentence, continues or said_on, after > 0 and not open_ended)
+            opens = sentence is sentences[0] or len(paragraphs) == 1
+            yield _Told(sentence, continues or said_on, after > 0 and not open_ended, opens)
 
 
 def _meaning(text: str) -> Iterator[str]:
@@ -120,30 +129,31 @@ def _meaning(text: str) -> Iterator[str]:
 
 
 class _Choice:
-    """The choosing of one summary."""
+    """The choosing of one summary for a story with the words of `title` in its headline."""
 
-    def __init__(self, sentences: Sequence[_Sentence], most: int, room: float) -> None:
+    def __init__(self, sentences: Sequence[_Sentence], title: frozenset[str], most: int, room: float) -> None:
         self.sentences = sentences
+        self.title = title
         self.most = most
         self.room = room + 1  # the first sentence needs no space before it
         self.chosen: set[int] = set()
-        self.opening = next((s for s in sentences if not s.leans and not s.leads_on), None)
+        self.opening = next((s for s in sentences if not self._hangs(s) and not s.leads_on), None)
         self.when = next((s.index for s in sentences if tells_when(s.text)), -1)
 
-    def made(self, title: frozenset[str]) -> list[_Sentence]:
-        """The best choice for a story with these words in its headline."""
+    def made(self) -> list[_Sentence]:
+        """The best choice."""
         opening = self.opening
-        worth = self._worth(title, opening.words if opening else frozenset())
+        worth = self._worth(opening.words if opening else frozenset())
         if opening and self._fits([opening]) and len(opening.words) >= _SAYS_SOMETHING:
             self._take([opening], worth)
         while best := self._best(worth):
             self._take(best, worth)
         return [self.sentences[index] for index in sorted(self.chosen)]
 
-    def _worth(self, title: frozenset[str], opening: frozenset[str]) -> dict[str, float]:
+    def _worth(self, opening: frozenset[str]) -> dict[str, float]:
         said = Counter(word for sentence in self.sentences for word in sentence.words)
         return {
-            word: math.sqrt(times) * (1 + _TITLE * (word in title) + _OPENING * (word in opening))
+            word: math.sqrt(times) * (1 + _TITLE * (word in self.title) + _OPENING * (word in opening))
             for word, times in said.items()
         }
 
@@ -165,11 +175,25 @@ class _Choice:
         if sentence.index in self.chosen or sentence.leads_on or self._is_told(sentence):
             return []
         run = [sentence]
-        while run[0].leans and run[0].index - 1 not in self.chosen:
+        while self._hangs(run[0]) and run[0].index - 1 not in self.chosen:
             if len(run) >= self.most or run[0].index == 0:
                 return [] if self.opening else [sentence]
             run.insert(0, self.sentences[run[0].index - 1])
         return run
+
+    def _hangs(self, sentence: _Sentence) -> bool:
+        """Whether a reader of the headline and of what is chosen has to know the sentence before it, too."""
+        before = (self.sentences[index].words for index in self.chosen if index < sentence.index)
+        told = self.title.union(*before) if sentence.points_at else frozenset[str]()
+        untold = any(told.isdisjoint(thing) for thing in sentence.points_at)
+        return sentence.leans or untold or (sentence.means_somebody and not self._is_met(sentence.index))
+
+    def _is_met(self, index: int) -> bool:
+        """Whether the sentence before it is chosen, or one on which that leans: there somebody is named."""
+        at = index - 1
+        while at > 0 and at not in self.chosen and self.sentences[at].leans:
+            at -= 1
+        return at in self.chosen
 
     def _is_told(self, sentence: _Sentence) -> bool:
         """Whether a chosen sentence says the same."""

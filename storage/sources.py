@@ -170,14 +170,15 @@ async def poll_failed(  # noqa: PLR0913  # all that a poll finds out, by name
     db: Database,
     source_id: int,
     *,
-    now: datetime,
     next_poll_at: datetime,
     state: str,
     error: str,
     alarms: frozenset[str] = frozenset(),
 ) -> None:
-    """A poll failed: `state` is failing, blocked or paused (gone), `error` one line for the editors."""
-    del now  # the last good poll is what counts, and it stays
+    """A poll failed: `state` is failing, blocked or paused (gone), `error` one line for the editors.
+
+    When the last good one was stays.
+    """
     await _record(
         db,
         source_id,

@@ -11,17 +11,14 @@ from storage.tables import readers, subscriptions
 from storage.upsert import insert
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
 
 
-async def follow(db: Database, reader_id: int, kind: str, value: str, now: datetime) -> bool:
+async def follow(db: Database, reader_id: int, kind: str, value: str) -> bool:
     """Follow from the next post on; False where the reader did already, or is gone for good."""
-    del now  # what counts is the newest post of the moment, not its time
     row = select(readers.c.id, literal(kind), literal(value), posts.newest()).where(readers.c.id == reader_id)
     async with db.write() as connection:
         added = insert(connection, subscriptions).from_select(["reader_id", "kind", "value", "since"], row)

@@ -21,7 +21,7 @@ from delivery.message import Button, Copied, Message
 from delivery.publish import announce
 from handlers import keyboard, rights
 from handlers.editors import broadcast_progress
-from handlers.keyboard import label, press, ticked
+from handlers.keyboard import press, ticked
 from handlers.words.amounts import duration
 from handlers.words.causes import BY_EDITOR
 from handlers.words.phrases import phrase, toast
@@ -93,7 +93,7 @@ async def _begin(call: Call, category: Category | None) -> None:
     await drafts.begin(call.newsroom.db, call.reader.chat_id, call.now, begun)
     lines = [phrase("broadcast_ask", call.language)]
     if category:
-        lines.append(phrase("broadcast_to", call.language, to=label(category, call.language)))
+        lines.append(phrase("broadcast_to", call.language, to=category.label(call.language)))
     cancel = press(toast("broadcast_cancel", call.language), "bc", "drop")
     await call.send(Message("\n\n".join(lines), buttons=((cancel,),)))
 
@@ -145,7 +145,7 @@ async def _panel(newsroom: Newsroom, plan: Plan, language: str) -> Message:
     text = phrase(
         "broadcast_panel" if readers else "broadcast_panel_nobody",
         language,
-        to=label(category, language) if category else toast("everyone", language),
+        to=category.label(language) if category else toast("everyone", language),
         readers=readers,
         time=duration(readers / newsroom.send_rate, language),
     )
@@ -161,7 +161,7 @@ def _manners(plan: Plan) -> tuple[tuple[str, bool], ...]:
 
 def _buttons(newsroom: Newsroom, plan: Plan, language: str, *, sendable: bool) -> keyboard.Rows:
     names = {_EVERYONE: toast("everyone", language)}
-    names |= {slug: label(category, language) for slug, category in newsroom.categories.items()}
+    names |= {slug: category.label(language) for slug, category in newsroom.categories.items()}
     choices = [
         replace(plan, slug=slug).button(f"{'🔘' if slug == plan.slug else '⚪️'} {name}", "to")
         for slug, name in names.items()

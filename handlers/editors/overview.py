@@ -9,7 +9,6 @@ from delivery.card import web_address
 from delivery.markup import cut, link, units
 from delivery.message import Message
 from handlers.editors.source_health import block as source_block
-from handlers.keyboard import label
 from handlers.words.amounts import ago
 from handlers.words.causes import cause
 from handlers.words.phrases import Html, phrase
@@ -73,7 +72,7 @@ async def _readers(call: Call, counted: ReaderCounts) -> str:
 def _categories(call: Call, counted: ReaderCounts) -> list[str]:
     language, followers = call.language, counted.by_category
     lines = [
-        phrase("stats_category", language, name=label(category, language), number=followers.get(slug, 0))
+        phrase("stats_category", language, name=category.label(language), number=followers.get(slug, 0))
         for slug, category in call.newsroom.categories.items()
     ]
     return ["\n".join([phrase("stats_categories", language), *lines])] if lines else []
@@ -104,7 +103,10 @@ async def _post(call: Call, post: Post) -> str:
     # Who was away while it was marked gets it too, on coming back.
     meant = max(post.readers, sent)
     line = phrase("stats_post", call.language, title=title, sent=sent, readers=meant)
-    return f"{line} ({_end(post, call.language)})" if post.state == "retracted" else line
+    notes = [_end(post, call.language)] if post.state == "retracted" else []
+    if unknown := outcomes.get("unknown", 0):
+        notes.append(phrase("stats_unknown", call.language, number=unknown))
+    return f"{line} ({'; '.join(notes)})" if notes else line
 
 
 def _end(post: Post, language: str) -> str:

@@ -71,7 +71,7 @@ async def switch(tap: Tap) -> None:
 async def add(asker: Asker, subject: Subject) -> bool:
     """Follow `subject` from now on; False where the reader did already."""
     room = asker.newsroom
-    return await subscriptions.follow(room.db, asker.reader.id, subject.kind, subject.value, asker.now)
+    return await subscriptions.follow(room.db, asker.reader.id, subject.kind, subject.value)
 
 
 async def remove(asker: Asker, subject: Subject) -> bool:

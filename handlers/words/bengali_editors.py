@@ -59,7 +59,7 @@ EDITORS: Final = {
     "progress_done": "✅ <b>ঘোষণা পাঠানো শেষ</b>",
     "progress_stopped": "⏹ <b>ঘোষণা থামানো হয়েছে</b>",
     "progress": "{bar} {percent}%\n\nপাঠানো হয়েছে: {sent}\nবাকি: {left}\nব্যর্থ: {failed}",
-    "progress_unknown": "অনিশ্চিত: {number}",
+    "progress_unknown": "পৌঁছেছে কি না জানা যায়নি: {number}",
     "progress_passed": "পাঠানোর দরকার হয়নি: {number}",
     "progress_nobody": "এই ঘোষণা পাওয়ার মতো কোনো পাঠক ছিলেন না।",
     "progress_cause": "কারণ: {cause}।",
@@ -118,7 +118,7 @@ EDITORS: Final = {
     "retract_panel": (
         "🗑 <b>প্রত্যাহারের আগে ভেবে নিন</b>\n\n‘{title}’\n\nএখন আছে: {readers} জনের কাছে\n\n"
         "সবার ফোন থেকে মুছে যাবে, আর কারও কাছে যাবে না। এটি ফেরানো যায় না। "
-        "৪৮ ঘণ্টার বেশি পুরোনো বার্তা টেলিগ্রাম মুছতে দেয় না।"
+        "৪৮ ঘণ্টার বেশি পুরোনো বার্তা টেলিগ্রাম মুছতে দেয় না; সেখানে লেখা থাকবে, এটি প্রত্যাহার করা হয়েছে।"
     ),
     "retract_go": "🗑 সব ফোন থেকে মুছুন",
     "retract_held": "খবরটি এখনো প্রকাশ হয়নি। বাদ দিতে চাইলে /desk থেকে বাদ দিন।",
@@ -130,7 +130,7 @@ EDITORS: Final = {
     "retracting_going": "🗑 <b>প্রত্যাহার চলছে…</b>",
     "retracting_done": "✅ <b>প্রত্যাহার শেষ</b>",
     "corrected_figures": "{bar} {percent}%\n\n{all} জনের মধ্যে {changed} জনের কাছে সংশোধিত হয়েছে।",
-    "retracted_figures": "{bar} {percent}%\n\n{all} জনের মধ্যে {changed} জনের কাছ থেকে মুছে গেছে।",
+    "retracted_figures": "{bar} {percent}%\n\n{all} জনের মধ্যে {changed} জনের কাছ থেকে প্রত্যাহার করা হয়েছে।",
     "copies_left": "বাকি: {number}",
     "copies_gone": "আগেই মুছে ফেলেছেন বা চলে গেছেন: {number}",
     "copies_too_old": "পুরোনো হয়ে গেছে, টেলিগ্রাম আর বদলাতে দেয় না: {number}",
@@ -148,6 +148,7 @@ EDITORS: Final = {
     "stats_posts": "🗞 <b>গত ২৪ ঘণ্টা</b> (পেয়েছেন/পাওয়ার কথা)",
     "stats_post": "{title}: {sent}/{readers}",
     "stats_stopped": "থামানো: {cause}",
+    "stats_unknown": "{number} জনের কাছে পৌঁছেছে কি না জানা যায়নি",
     "stats_more_posts": "আরও {number}টি",
     "stats_no_posts": "গত ২৪ ঘণ্টায় কিছু প্রকাশিত হয়নি।",
     "announcement": "📣 ঘোষণা",

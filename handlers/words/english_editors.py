@@ -61,7 +61,7 @@ EDITORS: Final = {
     "progress_done": "✅ <b>The announcement has been sent</b>",
     "progress_stopped": "⏹ <b>The announcement was stopped</b>",
     "progress": "{bar} {percent}%\n\nSent: {sent}\nLeft: {left}\nFailed: {failed}",
-    "progress_unknown": "Uncertain: {number}",
+    "progress_unknown": "Not known whether it has arrived: {number}",
     "progress_passed": "No longer needed: {number}",
     "progress_nobody": "There was no reader to send it to.",
     "progress_cause": "Why: {cause}.",
@@ -124,7 +124,7 @@ EDITORS: Final = {
     "retract_panel": (
         "🗑 <b>Think before you retract</b>\n\n“{title}”\n\nReaders who have it now: {readers}\n\n"
         "It will be deleted from every phone and reach nobody else. This cannot be undone. "
-        "Telegram does not delete messages older than 48 hours."
+        "Telegram does not delete messages older than 48 hours; they will say that it has been retracted."
     ),
     "retract_go": "🗑 Delete it from every phone",
     "retract_held": "That story is not published yet. Dismiss it from the /desk.",
@@ -136,7 +136,7 @@ EDITORS: Final = {
     "retracting_going": "🗑 <b>Retracting…</b>",
     "retracting_done": "✅ <b>Retracted</b>",
     "corrected_figures": "{bar} {percent}%\n\nCorrected for {changed} of {all} readers.",
-    "retracted_figures": "{bar} {percent}%\n\nDeleted for {changed} of {all} readers.",
+    "retracted_figures": "{bar} {percent}%\n\nRetracted for {changed} of {all} readers.",
     "copies_left": "Left: {number}",
     "copies_gone": "Deleted it before, or have left: {number}",
     "copies_too_old": "Too old for Telegram to change: {number}",
@@ -154,6 +154,7 @@ EDITORS: Final = {
     "stats_posts": "🗞 <b>The last 24 hours</b> (received/expected)",
     "stats_post": "{title}: {sent}/{readers}",
     "stats_stopped": "stopped: {cause}",
+    "stats_unknown": "not known whether it has reached {number}",
     "stats_more_posts": "{number} more",
     "stats_no_posts": "Nothing was published in the last 24 hours.",
     "announcement": "📣 Announcement",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from news.article import Entry, Photo
+from news.finding.once import once
 from news.page import markup
 from news.page.carried import HEADLINES, carried, moment, text, things
-from news.web.address import absolute, is_story, key
+from news.web.address import absolute, is_story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,11 +39,7 @@ _PICTURES: Final = (
 
 def of_page(tree: LexborHTMLParser, base: str, now: datetime, links: Mapping[str, str]) -> list[Entry]:
     """The stories in the scripts of a page; `links` are the page's own addresses by their last part."""
-    found: dict[str, Entry] = {}
-    for said in carried(tree):
-        for entry in stories(said, base, now, links):
-            found.setdefault(key(entry.url), entry)
-    return list(found.values())
+    return once(entry for said in carried(tree) for entry in stories(said, base, now, links))
 
 
 def stories(said: Any, base: str, now: datetime, links: Mapping[str, str] | None = None) -> Iterator[Entry]:

@@ -13,11 +13,12 @@ import feedparser
 from news.article import Entry, Photo
 from news.errors import FetchError
 from news.finding import json_feed
+from news.finding.once import once
 from news.finding.utf8 import utf8
 from news.language.text import clean
 from news.page import markup
 from news.time import dates
-from news.web.address import absolute, key
+from news.web.address import absolute
 from news.web.challenge import is_challenge
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
         raise FetchError("not_a_feed", f"unreadable: {type(error).__name__}") from error
     if not parsed.version and not parsed.entries:
         raise FetchError("not_a_feed", "no RSS, Atom or RDF")
-    return list(_once(_entries(parsed.entries[:MOST], base_url, now)))
+    return once(_entries(parsed.entries[:MOST], base_url, now))
 
 
 def is_feed(body: bytes) -> bool:
@@ -121,14 +122,6 @@ def _entries(items: list[Any], base: str, now: datetime) -> Iterator[Entry]:
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             continue
         if entry:
-            yield entry
-
-
-def _once(found: Iterator[Entry]) -> Iterator[Entry]:
-    seen: set[str] = set()
-    for entry in found:
-        if key(entry.url) not in seen:
-            seen.add(key(entry.url))
             yield entry
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from news.article import Entry, Photo
 from news.errors import FetchError
 from news.finding import embedded
+from news.finding.once import once
 from news.language.text import clean
 from news.page import markup
 from news.time import dates
-from news.web.address import absolute, key
+from news.web.address import absolute
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,11 +40,7 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
         found = list(embedded.stories(said, base_url, now))
     if not found and not isinstance(items, list):
         raise FetchError("not_a_feed", "JSON without stories")
-    once: dict[str, Entry] = {}
-    for entry in found:
-        if entry is not None:
-            once.setdefault(key(entry.url), entry)
-    return list(once.values())[:MOST]
+    return once(filter(None, found))[:MOST]
 
 
 def _entry(item: dict[str, Any], base: str, now: datetime) -> Entry | None:

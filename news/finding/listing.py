@@ -35,6 +35,8 @@ READERS: Final[dict[str, Callable[[bytes, str, datetime], list[Entry]]]] = {
     "section": section.entries,
 }
 _LIMITS: Final = {"feed": FEED_LIMIT, "sitemap": PAGE_LIMIT, "section": PAGE_LIMIT}
+_PACKED: Final = b"\x1f\x8b"
+"""How a gzip file begins."""
 _SITEMAPS_TRIED: Final = 3
 _SERVES_NO_MORE: Final = frozenset({"gone", "not_a_feed", "refused", "too_large"})
 
@@ -73,7 +75,13 @@ class Desk:
         page = await self.fetcher.get(url, limit=limit)
         if isinstance(page, NotModified):
             raise FetchError("refused", "an unasked 304")
-        return _unpacked(page, limit)
+        return await self.unpacked(page, limit)
+
+    async def unpacked(self, page: Page, limit: int) -> Page:
+        """`page`, or what is in it where it is a packed file; at most `limit` bytes."""
+        if not page.body.startswith(_PACKED):
+            return page
+        return replace(page, body=await self.parse(unpack, page.body, limit))
 
     async def read(self, page: Page, kind: str, known: str = "") -> Listing:
         """The entries of `page`, a feed, sitemap or section; none of a list whose fingerprint is `known`.
@@ -99,6 +107,14 @@ class Desk:
                 found = replace(inner, served=index.served, etag="", last_modified="", fingerprint="")
                 return found if moving else inner
         return index
+
+
+def unpack(body: bytes, limit: int) -> bytes:
+    """What is in a gzip file; FetchError past `limit` bytes of it."""
+    unpacker = Unpacker("gzip", limit)
+    found = unpacker(body)
+    unpacker.finish()
+    return found
 
 
 def read(body: bytes, url: str, now: datetime, kind: str, known: str) -> Listing:
@@ -175,7 +191,7 @@ async def _ask(
     page = await desk.fetcher.get(url, limit=_LIMITS[kind], etag=etag, last_modified=last_modified)
     if isinstance(page, NotModified):
         return page
-    page = _unpacked(page, _LIMITS[kind])
+    page = await desk.unpacked(page, _LIMITS[kind])
     found = await desk.read(page, kind, fingerprint)
     if fingerprint and found.fingerprint == fingerprint:
         return NotModified(page.fresh_for)
@@ -184,15 +200,6 @@ async def _ask(
     if not page.moved and kind != "sitemap":
         found = replace(found, served=f"{kind} {url}")
     return _within(found, section[0]) if section else found
-
-
-def _unpacked(page: Page, limit: int) -> Page:
-    if not page.body.startswith(b"\x1f\x8b"):
-        return page
-    unpack = Unpacker("gzip", limit)
-    body = unpack(page.body)
-    unpack.finish()
-    return replace(page, body=body)
 
 
 async def _find(desk: Desk, url: str, *, thorough: bool) -> Listing:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from news.article import Entry, Photo
 from news.errors import FetchError
+from news.finding.once import once
 from news.finding.utf8 import utf8
 from news.language.text import clean
 from news.page import markup
 from news.time import dates
-from news.web.address import absolute, key, path
+from news.web.address import absolute, path
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,9 +35,8 @@ def entries(body: bytes, base_url: str, now: datetime) -> list[Entry]:
     if not is_sitemap(body):
         raise FetchError("not_a_feed", "no sitemap")
     found = [_entry(item, base_url, now) for item in _elements(utf8(body).decode("utf-8", "replace"), "url")]
-    known = {key(entry.url): entry for entry in found if entry}
     # Sorting is stable: pages without dates keep their order, after the dated ones.
-    ordered = sorted(known.values(), key=lambda entry: -_stamp(entry.published_at))
+    ordered = sorted(once(filter(None, found)), key=lambda entry: -_stamp(entry.published_at))
     return ordered[:MOST]
 
 

@@ -87,6 +87,7 @@ _ENDINGS: Final = tuple(
         ("য়", r"া", _SHORT), ("তে", r"[ািুোইউওঁ]", _SHORT), ("য়ে", r"[ইউওি]", _LONG),
         ("য়ের", r"[ইউওাি]", _SHORT), ("ে", r"[^্]", _LONG), ("ও", r"া", _SHORT), ("ও", r"[^্িোঁা]", _LONG),
         ("ই", r"[^্াোউ]", _LONG), ("হ", r"া", _SHORT),
+        ("দ", r"[^্]", _SHORT),  # নাহিদের is read as one of several নাহি: so is নাহিদ, and they meet
     )
     for text in endings.split()
 )  # fmt: skip

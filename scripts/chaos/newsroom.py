@@ -102,11 +102,11 @@ class Newsroom:
         reader, _ = await readers.arrive(
             self._db, chat, topic=topic, kind=kind, title=title, timezone="Europe/Rome", now=now()
         )
-        await subscriptions.follow(self._db, reader.id, "category", CATEGORY.slug, now())
+        await subscriptions.follow(self._db, reader.id, "category", CATEGORY.slug)
         return reader.id
 
     async def _change_a_mind(self) -> None:
         """Somebody unfollows, or follows again."""
         reader = self._chance.choice(self._fickle)
         if not await subscriptions.unfollow(self._db, reader, "category", CATEGORY.slug):
-            await subscriptions.follow(self._db, reader, "category", CATEGORY.slug, now())
+            await subscriptions.follow(self._db, reader, "category", CATEGORY.slug)

@@ -43,6 +43,6 @@ async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the
     panel = await asked(server, editor, "/retract", card, "প্রত্যাহারের আগে ভেবে নিন")
     await server.press(editor, panel, "🗑 সব ফোন থেকে মুছুন")
     await server.until(lambda: not any(cards(server, one, RIGHT) for one in readers), WAIT)
-    done = "৩ জনের মধ্যে ৩ জনের কাছ থেকে মুছে গেছে।"
+    done = "৩ জনের মধ্যে ৩ জনের কাছ থেকে প্রত্যাহার করা হয়েছে।"
     await server.until(lambda: any(done in one.get("text", "") for one in server.sent(editor)), WAIT)
     assert "Traceback" not in bot.log()

@@ -11,7 +11,6 @@ from datetime import time as hour
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import event
 
 from bot import web
 from bot.demo.telegram import Fault
@@ -169,7 +168,7 @@ async def test_sources_of_one_name_and_odd_names_are_told_apart(db, now):
     first, second = await sources.all_sources(db)
     fetched = {"next_poll_at": now, "etag": "", "last_modified": "", "served": "", "new": 0}
     await sources.polled(db, first.id, now=now - MINUTE, **fetched)
-    await sources.poll_failed(db, second.id, now=now, next_poll_at=now, state="failing", error="HTTP 500")
+    await sources.poll_failed(db, second.id, next_poll_at=now, state="failing", error="HTTP 500")
     async with scraping(Metrics(db, lambda: now)) as scrape:
         page = await scrape()
     good, bad = ({"source": name, "url": one.url} for one in listed)
@@ -215,30 +214,6 @@ async def test_a_database_that_never_answers_is_not_waited_for(monkeypatch):
     await db.close()
     listening.close()
     await listening.wait_closed()
-
-
-async def test_a_scrape_never_looks_at_every_reader(db, now):
-    """It comes every fifteen seconds, with a million readers too."""
-    asked = []
-    event.listen(db._engine.sync_engine, "before_cursor_execute", lambda *of: asked.append(of[2:4]))
-    await figures.figures(db, now)
-    await figures.due_since(db, now)
-    searches = [one for one in asked if "readers" in one[0]]
-    plans = [await plan_of(db, *search) for search in searches]
-    assert len(plans) == 2
-    for plan in plans:
-        assert not [step for step in plan if step.strip() == "SCAN readers" or "Seq Scan on readers" in step]
-        assert any("ix_readers_due" in step for step in plan)
-    assert any("ix_readers_leased" in step for step in plans[0])
-
-
-async def plan_of(db: Database, question: str, given: object) -> list[str]:
-    """The steps by which the database finds the answer; an empty table too is not read as a whole."""
-    explain = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
-    async with db.read() as connection:
-        if not db.is_sqlite:
-            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        return [str(row[-1]) for row in await connection.exec_driver_sql(f"{explain} {question}", given)]
 
 
 async def test_counting_ends_where_more_would_cost_too_much(house, db, monkeypatch):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp import web
 
 from bot.commands import check
 from bot.commands.probe import probe as show_behind
@@ -21,6 +23,7 @@ from news.story import changes
 from news.topics import categorise
 from news.web.fetch import Fetcher, open_session
 from storage import posts, sources
+from tests.news.site import Site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +39,7 @@ TAKE_APART = (
     (feed, "feedparser"),
     (feed, "wish"),
     (listing, "essence"),
+    (listing, "Unpacker"),
     (categorise, "_score"),
     (changes, "_sentences"),
 )
@@ -76,6 +80,20 @@ async def test_a_poll_takes_nothing_apart_itself(sqlite_db, paper, tmp_path):
             await poller.poll(listed.sources[0], state)
     (post,) = await posts.posts_after(sqlite_db, 0)
     assert post.article.title == "মাস্কাটে আরও আবাসন"
+
+
+SITEMAP = b"<urlset><url><loc>https://nodi.example/probash/9</loc></url></urlset>"
+
+
+@pytest.mark.parametrize("served", ["", "sitemap "])
+async def test_a_packed_sitemap_is_unpacked_elsewhere(served):
+    async with Site() as site, open_session(ALLOWED) as session, Parser(seconds=60) as parser:
+        site.answers["/sitemap.xml.gz"] = web.Response(body=gzip.compress(SITEMAP))
+        url = site.url("/sitemap.xml.gz")
+        known = {"served": served and served + url, "etag": "", "last_modified": "", "now": datetime.now(UTC)}
+        found = await listing.look(Fetcher(session), url, **known, parse=parser.call)
+        assert site.counts["/sitemap.xml.gz"] == 1
+    assert [entry.url for entry in found.entries] == ["https://nodi.example/probash/9"]
 
 
 async def test_check_takes_nothing_apart_itself(paper, tmp_path, sqlite_url):

@@ -62,9 +62,7 @@ async def test_after_a_restart_only_what_is_due_is_polled(sqlite_db, paper, keep
     for state in await sources.all_sources(sqlite_db):
         if state.name != "ক":
             how = {"state": "paused" if state.name == "গ" else "failing", "error": "x"}
-            await sources.poll_failed(
-                sqlite_db, state.id, now=_now(), next_poll_at=_now() + 600 * SECOND, **how
-            )
+            await sources.poll_failed(sqlite_db, state.id, next_poll_at=_now() + 600 * SECOND, **how)
     await keep([due, rested, stopped], lambda asked: len(asked) >= 2)
     states = {state.name: state for state in await sources.all_sources(sqlite_db)}
     assert states["ক"].last_ok_at is not None

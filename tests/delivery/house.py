@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from delivery import publish
-from delivery.audience import is_for
+from delivery.audience import audience_of, is_for
 from delivery.catch_up import CatchUp, Crew
 from delivery.compose import Composer
 from delivery.marking import Marking
@@ -63,7 +63,7 @@ class House:
         who, _ = await readers.arrive(self.db, chat_id, now=self.clock(), **told)
         for key in keys or ("category:probash",):
             kind, _, value = key.partition(":")
-            await subscriptions.follow(self.db, who.id, kind, value, self.clock())
+            await subscriptions.follow(self.db, who.id, kind, value)
         return who
 
     async def crowd(self, size: int, *, first: int = 1000) -> list[Reader]:
@@ -80,6 +80,20 @@ class House:
         )
         source_id = (await sources.all_sources(self.db))[0].id
         post_id = await publish.publish_story(self.db, source_id, url, article(**more), self.clock())
+        assert post_id is not None
+        return post_id
+
+    async def notice(self) -> int:
+        """A story of the class that is never sent twice, for the followers of the diaspora."""
+        url = f"https://probhatbela.example/probash/{next(self.numbers)}"
+        told = article(url=url, title="সতর্কবার্তা", photo=None)
+        paper = Source("প্রভাতবেলা", "https://probhatbela.example/", "probash")
+        await sources.register(self.db, [paper], self.clock())
+        source_id = (await sources.all_sources(self.db))[0].id
+        until = self.clock() + publish.FRESH
+        post_id = await posts.publish_story(
+            self.db, source_id, url, told, audience_of(told), now=self.clock(), expires_at=until, hold=True
+        )
         assert post_id is not None
         return post_id
 
@@ -167,6 +181,11 @@ class House:
             else:
                 found["pending" if cursor < post_id else "lost"] += 1
         return found
+
+    async def copies(self, crowd: list[Reader]) -> list[int]:
+        """How many messages of ours each of `crowd` has, once whatever was on its way has arrived."""
+        await self.server.until(lambda: all(request.done_at for request in self.server.log))
+        return [len(self.server.sent(who.chat_id)) for who in crowd]
 
     async def receipts_are_true(self, post_id: int) -> None:
         """Every receipt names a message that the server issued, in that chat, and shows the post."""

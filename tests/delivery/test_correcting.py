@@ -10,7 +10,7 @@ import pytest
 from bot.demo.telegram.faults import Fault
 from delivery.compose import Composer
 from delivery.correcting import IN_FLIGHT, Correcting
-from storage import articles, corrections, posts, stories
+from storage import articles, corrections, posts, readers, stories
 from tests.delivery.stories import CATEGORIES
 
 pytestmark = pytest.mark.usefixtures("no_second_between")
@@ -103,16 +103,94 @@ async def test_who_has_left_or_thrown_the_card_away_is_counted_as_gone(house):
     assert await counts(house, post_id) == (1, 2, 0, 0)
 
 
-async def test_a_copy_that_telegram_holds_too_old_stays_and_is_counted(house):
-    await house.crowd(2)
-    post_id = await house.story()
+TOO_OLD = Fault.error(400, "Bad Request: message can't be deleted for everyone")
+FIXED = Fault.error(400, "Bad Request: message can't be edited")
+
+
+@pytest.mark.parametrize("photo", [False, True])
+async def test_a_copy_too_old_to_be_deleted_says_that_the_story_was_retracted(house_of_each, photo):
+    house = house_of_each
+    await house.crowd(3)
+    post_id = await house.story(photo=photo)
     await house.work()
-    house.server.faults.add(
-        Fault.error(400, "Bad Request: message can't be deleted for everyone"), chat_id=1001
-    )
+    house.server.faults.add(TOO_OLD, chat_id=1001, method="deleteMessage", times=0)
     await posts.retract(house.db, post_id, house.clock())
     await work(house)
-    assert await counts(house, post_id) == (1, 0, 1, 0)
+    (left,) = house.server.sent(1001)
+    assert house.texts(1001) == ["এই খবরটি প্রত্যাহার করা হয়েছে।"]
+    assert not left.get("reply_markup", {}).get("inline_keyboard")
+    assert ("photo" in left) is photo
+    changes = [request.method for request in house.sends() if request.method.startswith("edit")]
+    assert changes == ["editMessageCaption" if photo else "editMessageText"]
+    assert house.texts(1000) == house.texts(1002) == []
+    assert await counts(house, post_id) == (3, 0, 0, 0)
+
+
+async def test_a_card_that_came_without_its_picture_says_so_too(house):
+    await house.crowd(1)
+    post_id = await house.story(photo=True)
+    house.server.faults.add(Fault.error(400, "Bad Request: PHOTO_INVALID"), method="sendPhoto", times=0)
+    await house.work()
+    house.server.faults.add(TOO_OLD, method="deleteMessage")
+    await posts.retract(house.db, post_id, house.clock())
+    await work(house)
+    assert house.texts(1000) == ["এই খবরটি প্রত্যাহার করা হয়েছে।"]
+    assert await counts(house, post_id) == (1, 0, 0, 0)
+
+
+async def test_a_roundup_and_an_announcement_say_in_each_readers_language_that_they_were_retracted(house):
+    await house.crowd(1)
+    await readers.set_language(house.db, (await house.reader(1001)).id, "en")
+    together = [await house.story(), await house.story()]
+    await house.work()
+    announced = await house.announcement()
+    await house.work()
+    house.server.faults.add(TOO_OLD, method="deleteMessage", times=0)
+    for post_id in (*together, announced):
+        await posts.retract(house.db, post_id, house.clock())
+    await work(house)
+    assert house.texts(1000) == ["এই খবরগুলো প্রত্যাহার করা হয়েছে।", "এই ঘোষণাটি প্রত্যাহার করা হয়েছে।"]
+    assert house.texts(1001) == [
+        "These stories have been retracted.",
+        "This announcement has been retracted.",
+    ]
+    assert [await counts(house, post_id) for post_id in (*together, announced)] == [(2, 0, 0, 0)] * 3
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"editMessageText": FIXED},
+        {
+            "editMessageText": Fault.error(400, "Bad Request: there is no text in the message to edit"),
+            "editMessageCaption": Fault.error(400, "Bad Request: there is no caption in the message to edit"),
+        },
+    ],
+    ids=["not ours to change", "a sticker"],
+)
+async def test_a_copy_that_can_neither_be_deleted_nor_changed_stays_and_is_counted(house, answers):
+    await house.crowd(1)
+    post_id = await house.announcement()
+    await house.work()
+    for method, fault in answers.items():
+        house.server.faults.add(fault, method=method, times=0)
+    house.server.faults.add(TOO_OLD, method="deleteMessage", times=0)
+    await posts.retract(house.db, post_id, house.clock())
+    await work(house)
+    assert house.texts(1000) == ["আজ বিকেলে বিরতি"]
+    assert await counts(house, post_id) == (0, 0, 1, 0)
+
+
+async def test_a_word_of_retraction_that_was_said_but_not_written_down_is_no_fault(house):
+    await house.crowd(1)
+    post_id = await house.story()
+    await house.work()
+    house.server.faults.add(TOO_OLD, method="deleteMessage", times=0)
+    house.server.faults.add(Fault.closed(accepted=True), method="editMessageText")
+    await posts.retract(house.db, post_id, house.clock())
+    await work(house)
+    assert house.texts(1000) == ["এই খবরটি প্রত্যাহার করা হয়েছে।"]
+    assert await counts(house, post_id) == (1, 0, 0, 0)
 
 
 async def test_a_stop_in_the_middle_leaves_nothing_out_and_counts_nothing_twice(house, monkeypatch):

@@ -284,6 +284,16 @@ async def test_the_panel_shows_how_it_goes_until_it_is_done(house, editor):
 
 
 @pytest.mark.usefixtures("audience")
+async def test_the_panel_says_of_how_many_it_is_not_known_whether_it_has_arrived(house, editor):
+    panel = await _panel(house, editor)
+    await house.press(editor, panel, "📣 পাঠান")
+    await _marked(house)
+    await _settled(house, sent=2, unknown=2)
+    await house.server.until(lambda: "✅ ঘোষণা পাঠানো শেষ" in words(house.again(panel)))
+    assert "ব্যর্থ: ০\nপৌঁছেছে কি না জানা যায়নি: ২" in words(house.again(panel))
+
+
+@pytest.mark.usefixtures("audience")
 async def test_the_panel_is_edited_only_when_something_has_changed(house, editor):
     panel = await _panel(house, editor)
     await house.press(editor, panel, "📣 পাঠান")

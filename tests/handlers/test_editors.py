@@ -110,6 +110,19 @@ async def test_stats_never_say_that_more_have_got_a_story_than_were_to_get_it(ho
     assert "আজকের খবর: ১/১" in words(await house.hear(editor, "/stats"))
 
 
+async def test_stats_say_of_how_many_it_is_not_known_whether_they_have_got_it(house, editor, rahim):
+    await house.hear(rahim, "/follow probash")
+    story = await house.story("আজকের খবর")
+    await _marked(house)
+    (held,) = await due.claim(house.db, "tests", now=house.now, lease=timedelta(seconds=30), limit=9)
+    nobody_knows = Settlement(held.reader.id, cursor=story, receipts=(Receipt(story, "unknown"),))
+    await due.settle(house.db, "tests", [nobody_knows], now=house.now)
+    said = "১ জনের কাছে পৌঁছেছে কি না জানা যায়নি"
+    assert f"আজকের খবর: ০/১ ({said})" in words(await house.hear(editor, "/stats"))
+    await posts.retract(house.db, story, house.now)
+    assert f"আজকের খবর: ০/১ (প্রত্যাহৃত; {said})" in words(await house.hear(editor, "/stats"))
+
+
 async def test_stats_say_how_many_sleep(house, editor, rahim):
     await house.hear(rahim, "/follow probash")
     await house.story("আজকের খবর")
@@ -172,6 +185,4 @@ async def _polled(house, source_id, **how):
 
 async def _failed(house, source_id, error, *, state):
     """The source did not."""
-    await sources.poll_failed(
-        house.db, source_id, now=house.now, next_poll_at=house.now, state=state, error=error
-    )
+    await sources.poll_failed(house.db, source_id, next_poll_at=house.now, state=state, error=error)

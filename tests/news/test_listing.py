@@ -14,7 +14,8 @@ from aiohttp import web
 from news.errors import FetchError
 from news.finding import probe
 from news.finding.listing import look
-from news.web.fetch import NotModified
+from news.web.answer import GATE_LIMIT
+from news.web.fetch import NotModified, Page
 
 FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel>'
@@ -262,3 +263,11 @@ async def test_a_probe_finds_feeds_sitemaps_and_the_page_itself(site, fetcher, n
 async def test_a_probe_of_nothing_says_why(site, fetcher, now):
     with pytest.raises(FetchError):
         await probe.probe(fetcher, site.url("/none"), now)
+
+
+async def test_a_large_page_is_taken_as_it_is_and_judged_by_who_takes_it_apart(site, fetcher, looking):
+    site.answers["/probash"] = "<title>Just a moment...</title>" + " " * GATE_LIMIT
+    assert isinstance(await fetcher.get(site.url("/probash")), Page)
+    with pytest.raises(FetchError) as caught:
+        await looking("/probash")
+    assert caught.value.kind == "blocked"

@@ -30,7 +30,9 @@ def test_it_begins_with_what_happened():
     assert summarise(TEXT, title=TITLE, max_sentences=2)[0].startswith("লিসবনে")
 
 
-@pytest.mark.parametrize("opener", ["এ ছাড়া", "তিনি জানান,", "তবে", "এরপর", "সেখানে", "একই সঙ্গে", "ওই সময়", "সেই"])
+@pytest.mark.parametrize(
+    "opener", ["এ ছাড়া", "তিনি জানান,", "তবে", "এরপর", "সেখানে", "সেখানেই", "একই সঙ্গে", "ওই সময়", "সেই"]
+)
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
 def test_a_sentence_that_leans_on_another_comes_only_right_behind_it(opener, most):
     leaning = f"{opener} কারখানার শ্রমিকেরা বকেয়া বেতন, আগুনে ক্ষতিপূরণ ও নিরাপত্তার দাবিতে সড়ক অবরোধ করেন।"

@@ -43,7 +43,7 @@ async def outcome(call):
 
 async def test_a_page_is_read_as_it_would_be_here(parser, story, now):
     html = assembled.page(story, choices(1)[0]).encode()
-    assert await parser.page(html, story.url, now=now) == read_page(html, story.url, now=now)
+    assert await parser.call(read_page, html, story.url, now=now) == read_page(html, story.url, now=now)
 
 
 async def test_a_feed_is_read_there_too(parser, now):
@@ -57,7 +57,7 @@ async def test_a_feed_is_read_there_too(parser, now):
 
 async def test_what_the_reading_says_of_a_page_comes_back_as_it_was(parser, now):
     with pytest.raises(FetchError) as caught:
-        await parser.page(b"<p>nothing</p>", "https://x.example/1", now=now)
+        await parser.call(read_page, b"<p>nothing</p>", "https://x.example/1", now=now)
     assert (caught.value.kind, caught.value.detail) == ("not_an_article", "no headline")
 
 
@@ -169,7 +169,7 @@ async def test_the_feeds_that_hang_feedparser_are_read_or_refused_in_time(body, 
 )
 async def test_a_hostile_page_is_read_or_refused_in_time(body, now):
     async with Parser() as parser:
-        assert await outcome(parser.page(body, "https://x.example/", now=now)) in {
+        assert await outcome(parser.call(read_page, body, "https://x.example/", now=now)) in {
             "read",
             "not_an_article",
             "refused",

@@ -37,7 +37,7 @@ class House:
         )
         for key in keys:
             kind, _, value = key.partition(":")
-            await subscriptions.follow(self.db, who.id, kind, value, self.now)
+            await subscriptions.follow(self.db, who.id, kind, value)
         return who
 
     async def source(self) -> int:

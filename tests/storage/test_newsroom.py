@@ -41,7 +41,7 @@ async def test_polls_leave_their_mark(db, now):
     assert (a.first_poll_done, a.served, a.last_ok_at) == (False, "", None)
     for attempt in (1, 2):
         await sources.poll_failed(
-            db, a.id, now=now, next_poll_at=now + attempt * MINUTE, state="failing", error="HTTP 500"
+            db, a.id, next_poll_at=now + attempt * MINUTE, state="failing", error="HTTP 500"
         )
     (a,) = await sources.all_sources(db)
     assert (a.state, a.failures, a.last_error, a.next_poll_at) == ("failing", 2, "HTTP 500", now + 2 * MINUTE)
@@ -69,7 +69,7 @@ async def test_what_is_learnt_of_a_source_is_kept(db, now):
 async def test_polls_that_changed_nothing_are_written_down_together(db, now):
     await sources.register(db, [source("a"), source("b"), source("c")], now)
     a, b, c = await sources.all_sources(db)
-    await sources.poll_failed(db, b.id, now=now, next_poll_at=now, state="failing", error="x")
+    await sources.poll_failed(db, b.id, next_poll_at=now, state="failing", error="x")
     await sources.touched(db, {one.id: (now + MINUTE, now + 5 * MINUTE) for one in (a, b)})
     await sources.touched(db, {})
     told = [(one.last_ok_at, one.next_poll_at) for one in await sources.all_sources(db)]
@@ -89,7 +89,7 @@ async def test_a_source_taken_off_the_list_during_its_poll_stays_paused(db, now)
     await sources.register(db, [source("a")], now)
     (a,) = await sources.all_sources(db)
     await sources.register(db, [], now)
-    await sources.poll_failed(db, a.id, now=now, next_poll_at=now, state="failing", error="x")
+    await sources.poll_failed(db, a.id, next_poll_at=now, state="failing", error="x")
     assert (await sources.all_sources(db))[0].state == "paused"
 
 

@@ -64,7 +64,7 @@ class Life:
             self.allowed[reader.id] = set()
 
     async def follow(self, chat_id: int) -> None:
-        await subscriptions.follow(self.db, self.ids[chat_id], "category", "probash", self.now)
+        await subscriptions.follow(self.db, self.ids[chat_id], "category", "probash")
 
     async def unfollow(self, chat_id: int) -> None:
         """What they have not got yet they need not get; a sender who holds them may still send it."""

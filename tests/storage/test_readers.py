@@ -137,20 +137,20 @@ async def test_the_number_of_a_forgotten_reader_never_becomes_somebody_elses(hou
     assert (await house.reader(2)).id > old.id
 
 
-async def test_following_twice_is_following_once(house, db, now):
+async def test_following_twice_is_following_once(house, db):
     reader = await house.reader()
-    assert await subscriptions.follow(db, reader.id, "place", "SA", now)
+    assert await subscriptions.follow(db, reader.id, "place", "SA")
     newest = await house.story()
-    assert not await subscriptions.follow(db, reader.id, "place", "SA", now)
-    assert await subscriptions.follow(db, reader.id, "mute", "ক্রিকেট", now)
+    assert not await subscriptions.follow(db, reader.id, "place", "SA")
+    assert await subscriptions.follow(db, reader.id, "mute", "ক্রিকেট")
     assert await subscriptions.following(db, reader.id) == {"place:SA": 0, "mute:ক্রিকেট": newest}
     assert await subscriptions.unfollow(db, reader.id, "place", "SA")
     assert not await subscriptions.unfollow(db, reader.id, "place", "SA")
     assert await subscriptions.following(db, reader.id) == {"mute:ক্রিকেট": newest}
 
 
-async def test_nobody_follows_after_being_forgotten(db, now):
-    assert not await subscriptions.follow(db, 99, "place", "SA", now)
+async def test_nobody_follows_after_being_forgotten(db):
+    assert not await subscriptions.follow(db, 99, "place", "SA")
     assert await subscriptions.following(db, 99) == {}
 
 
