@@ -83,4 +83,9 @@ async def follow(server: TelegramServer, count: int = READERS) -> list[int]:
 
 
 def cards(server: TelegramServer, reader: int, title: str) -> list[dict]:
-    return [message for message in server.messages(reader) if title in message.get("caption", "")]
+    """The messages that tell that story: a card of its own, or a roundup where more has come meanwhile."""
+    return [
+        message
+        for message in server.messages(reader)
+        if title in message.get("caption", "") or title in message.get("text", "")
+    ]
