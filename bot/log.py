@@ -25,7 +25,7 @@ _QUIET: Final = {
     "alembic": logging.WARNING,
     "apscheduler": logging.WARNING,
     "asyncio": logging.WARNING,
-    "htmldate": logging.CRITICAL,  # what is wrong with a page is said by our own readers
+    "htmldate": logging.CRITICAL,  # trafilatura asks it; what is wrong with a page is said by our own readers
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,  # INFO writes every URL, the token in it
     "sqlalchemy": logging.WARNING,

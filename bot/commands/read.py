@@ -14,6 +14,7 @@ from bot.commands.faults import Fault, fault_of
 from news import reading
 from news.article import Article
 from news.errors import FetchError
+from news.page.article_page import read_page
 from news.parser.worker import Parser
 from news.topics.diaspora import shelves_of
 from news.topics.shelves import default_categories
@@ -68,9 +69,9 @@ async def _read(fetcher: Fetcher, parser: Parser, place: str, url: str, elsewher
 async def _read_file(parser: Parser, file: Path, url: str, elsewhere: str, now: datetime) -> Article:
     """The story in `file`, saved from `url`; where it gives no address of its own, from `elsewhere`."""
     body = await asyncio.to_thread(_contents, file)
-    article = await parser.page(body, url, now=now)
+    article = await parser.call(read_page, body, url, now=now)
     known = article.url or not elsewhere
-    return article if known else await parser.page(body, elsewhere, now=now)
+    return article if known else await parser.call(read_page, body, elsewhere, now=now)
 
 
 def _contents(file: Path) -> bytes:

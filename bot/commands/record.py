@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from news import reading
 from news.article import Selectors
+from news.page.article_page import read_page
 from news.parser.worker import Parser
 from news.sources import load
 from news.web.address import host, same_site
@@ -46,7 +47,9 @@ async def record(
     now = datetime.now(UTC).replace(microsecond=0)
     async with open_session(allow_private) as session, Parser() as parser:
         page = await reading.fetch_page(Fetcher(session), url)
-        article = await parser.page(page.body, page.url, now=now, charset=page.charset, selectors=selectors)
+        article = await parser.call(
+            read_page, page.body, page.url, now=now, charset=page.charset, selectors=selectors
+        )
     expected = described(article, page.url, page.charset, now, selectors)
     files = await asyncio.to_thread(_store, page.body, expected, into, name or host(url))
     sys.stdout.write("".join(f"{file}\n" for file in files))

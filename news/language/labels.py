@@ -151,8 +151,14 @@ BYLINE_LABEL: Final = _pattern(
 )
 DATE_LABEL: Final = _pattern(
     r"\W*(?:প্রকাশ(?:িত|কাল|ের সময়|ের তারিখ)?|আপডেট(?:ের সময়|েড)?|সর্বশেষ আপডেট|তারিখ|সময়"
-    r"|published|posted|updated|last updated?)(?: (?:on|at|হয়েছে))?\s*[:：ঃ|-]*\s*"
+    r"|published|posted|updated|last updated?|dat(?:e|um)(?=\s*[:：]|\s+\d)"
+    r"|(?:veröffentlicht|publié|publicado|pubblicato)(?= ?(?:am|le|il|el|em|:)))"
+    r"(?: (?:on|at|হয়েছে))?\s*[:：ঃ|-]*\s*"
 )
+DATE_SENTENCE: Final = _pattern(
+    r"\W*(?:this (?:entry|post|article|story) was|dieser (?:beitrag|artikel|eintrag) wurde)\b"
+)
+"""Blogs say below a post in a sentence when it was published and where it is filed."""
 SENTENCE_END: Final = re.compile(r"[।॥!?.…。！？؟۔][\"'”’»“)\]」』]*$")
 _CREDITS: Final = (
     _pattern(

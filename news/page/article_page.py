@@ -8,7 +8,7 @@ bytes ─ decode ─ tree ┬ head: JSON-LD, Open Graph           (head)
                         ├ pictures and captions          (photo)
                         ├ paragraphs                     (body, edges; in doubt carried, second_opinion)
                         ├ byline, section                (masthead)
-                        ├ date                           (published)
+                        ├ date                           (published, datelines)
                         └ a list, or a missing page?     (no_story)
 then summary, places: finish
 """
@@ -180,7 +180,9 @@ class _Page:
             title=title.text,
             byline=byline or masthead.byline(top, head.author(), head.site(), self.now, after),
             section=masthead.section(top, head.section(), head.crumbs, head.site()),
-            published_at=self._published(top, after, title, first),
+            published_at=self._published(
+                Dates(head, top, blocks, after, offers.blocks, title.at, first, self.url, self.now)
+            ),
             photo=self._photo(pictures, title, first),
             paragraphs=self._paragraphs(blocks, title, offers.texts()),
             related=offers.stories,
@@ -246,19 +248,16 @@ class _Page:
             self._data = carried.story(self.head.tree, title)
         return self._data
 
-    def _published(
-        self, top: masthead.Masthead, after: list[Block], title: headline.Headline, first: int
-    ) -> datetime | None:
+    def _published(self, found: Dates) -> datetime | None:
         """The source's selector, what the page says, what its feed says, then what may be another's."""
         told = self.entry and self.entry.published_at
-        found = Dates(self.head, top, after, title.at, first, self.url, self.now)
+        title = found.top.title
         return (
             selected.date(self.head.tree, self.chosen.date, self.now)
             or found.said()
             or told
             or found.unsure()
-            or carried.moment(self._carried(title.text)[1], self.now)
-            or second_opinion.published(self.source, title.text, self.now)
+            or carried.moment(self._carried(title)[1], self.now)
         )
 
     def _photo(self, pictures: list[photo.Shown], title: headline.Headline, first: int) -> Photo | None:

@@ -108,7 +108,15 @@ class Head:
         """When it was published."""
         own = jsonld.text(self.said.get("datePublished"))
         given = (own, *(self.first(*names) for names in _DATES), self.page_date)
-        return next((moment for text in given if text and (moment := self.moment(text, now))), None)
+        moments = (moment for text in given if text and (moment := self.moment(text, now)))
+        return next(moments, None) or self._marked(now)
+
+    def _marked(self, now: datetime) -> datetime | None:
+        """The day on which all that is marked as datePublished agrees: comments and cards have theirs."""
+        marked = [node.attributes for node in self.tree.css('[itemprop="datePublished"]')]
+        given = [one.get("content") or one.get("datetime") or "" for one in marked]
+        moments = [moment for text in given if (moment := self.moment(text, now))]
+        return moments[0] if len({moment.date() for moment in moments}) == 1 else None
 
     def modified(self, now: datetime) -> datetime | None:
         """When it was last changed."""

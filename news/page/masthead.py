@@ -28,8 +28,8 @@ _MENU: Final = 4
 """So many links side by side are a menu, not a section."""
 _WEEKDAYS: Final = re.compile(r"(?:শনি|রবি|সোম|মঙ্গল|বুধ|বৃহস্পতি|শুক্র)(?:বার)?\s*[,।|]?")
 OTHERS: Final = frozenset({"side", "related", "comments"})
-_LINKED: Final = 0.8
-_HEADLINE: Final = 25
+LINKED: Final = 0.8
+HEADLINE: Final = 25
 """Characters of a link that is another story's headline."""
 _FROM: Final = re.compile(r"[^,।]{3,40},(?P<place>[^।]{2,40}) থেকে")
 """A writer and where he writes from."""
@@ -94,7 +94,7 @@ def _agree(one: str, other: str) -> bool:
 def is_card(layout: Layout, block: Block, title: str) -> bool:
     """Whether a line stands right below the linked headline of another story than `title`."""
     above = layout.blocks[block.index - 1] if block.index else block
-    linked = above.linked > _LINKED and len(above.text) >= _HEADLINE
+    linked = above.linked > LINKED and len(above.text) >= HEADLINE
     return linked and not _agree(above.text, title)
 
 
@@ -123,7 +123,7 @@ def _names(head: Masthead, now: datetime, blocks: list[Block]) -> list[str]:
 
 
 def _name(head: Masthead, part: Part, now: datetime) -> str:
-    rest, glued = _without_date(part.text, now)
+    rest, glued = without_date(part.text, now)
     name = _tidy(BYLINE_LABEL.sub("", rest))
     if not _is_name(name):
         return ""
@@ -134,14 +134,14 @@ def _name(head: Masthead, part: Part, now: datetime) -> str:
     return name if sure else ""
 
 
-def _without_date(text: str, now: datetime) -> tuple[str, bool]:
+def without_date(text: str, now: datetime) -> tuple[str, bool]:
     """`text` without its dates, and whether something but a label was glued to one."""
     found = dates.find(text, now)
     if found is None:
         return text, False
     rest = text[: found.start] + " " + text[found.end :]
     if dates.find(rest, now):
-        rest = _without_date(rest, now)[0]
+        rest = without_date(rest, now)[0]
     rest = _WEEKDAYS.sub(" ", DATE_LABEL.sub(" ", rest))
     return rest, len(letters_of(rest)) > 3
 

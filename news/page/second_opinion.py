@@ -1,29 +1,17 @@
-"""What trafilatura and htmldate make of a page, and which of two readings is the story.
+"""What trafilatura makes of a page, and which of two readings is the story.
 
-Asked only in doubt, because they are slower.
+Asked only in doubt, because it is slower.
 """
 
 from __future__ import annotations
 
 import logging
-import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import trafilatura
-from htmldate import find_date
-from selectolax.lexbor import LexborHTMLParser
 
 from news.language.labels import RELATED_PREFIX, is_caption, is_dateline, is_noise
-from news.language.text import clean, latin_digits, letters_of, same
-from news.page import roles
-from news.page.blocks import lay_out
-from news.page.masthead import is_card
-from news.time import dates
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from selectolax.lexbor import LexborNode
+from news.language.text import clean, letters_of, same
 
 _EDGES: Final = "| -–•"
 _HEADLINE: Final = 200
@@ -38,18 +26,8 @@ _TWICE: Final = 2
 _LITTLE_MORE: Final = 1.5
 _MUCH_LESS: Final = 0.3
 """Trafilatura rather leaves out too much than too little: with less than this share it has lost the story."""
-_NEVER_READ: Final = frozenset({"script", "style", "link", "img", "source", "svg", "noscript", "iframe"})
-_NOT_READ: Final = (
-    f"{', '.join(sorted(_NEVER_READ))}, footer, aside, nav, [class], [id], meta[property='og:url']"
-)
-_BESIDE: Final = frozenset({"nav", "foot", "side", "related", "comments", "ad"})
-_VALUES: Final = (("content", "meta[content]"), ("datetime", "time[datetime]"), ("title", "[title]"))
-_NUMBER: Final = re.compile(r"\d{1,8}")
-_DENSE: Final = 8
-_LINE: Final = 160
-for _name in ("trafilatura", "htmldate"):
-    # Both log an error for each page that is not to their taste; what it means for us, we say ourselves.
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
+# It logs an error for each page that is not to its taste; what it means for us, we say ourselves.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
 def text(source: str, title: str) -> tuple[str, ...]:
@@ -66,60 +44,6 @@ def _is_beside(line: str) -> bool:
     """Whether a line stands around the story rather than in it."""
     around = is_noise(line) or is_caption(line) or is_dateline(line)
     return around or (len(line) < _HEADLINE and RELATED_PREFIX.match(line) is not None)
-
-
-def published(source: str, title: str, now: datetime) -> datetime | None:
-    """The date that htmldate finds in the words of the page `source`, and that stands there as a date does.
-
-    It guesses too, from the folders of pictures, a copyright's years, the cards of other stories.
-    """
-    tree = _own(source)
-    try:
-        found = find_date(tree.html or "", original_date=True, max_date=now.date().isoformat())
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
-        return None
-    return dates.parse(found, now) if found and _is_printed(found, tree, title) else None
-
-
-def _own(source: str) -> LexborHTMLParser:
-    """The page without what is drawn, what scripts hold, and what stands beside the story or below it."""
-    tree = LexborHTMLParser(source)
-    gone: set[int] = set()
-    for node in tree.css(_NOT_READ):
-        above = node.parent
-        while above is not None and above.mem_id not in gone:
-            above = above.parent
-        if above is None and _is_beside_story(node):
-            gone.add(node.mem_id)
-    for node in [node for node in tree.css(_NOT_READ) if node.mem_id in gone]:
-        node.decompose()
-    return tree
-
-
-def _is_beside_story(node: LexborNode) -> bool:
-    if node.tag in _NEVER_READ or node.tag == "meta":
-        return True
-    names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".strip()
-    return bool(roles.of(node.tag or "", names) & _BESIDE) and node.css_first("h1, body") is None
-
-
-def _is_printed(day: str, tree: LexborHTMLParser, title: str) -> bool:
-    """Whether one line of the page, or one value for machines, has both the year and the day of the month.
-
-    A sentence tells of other days: of a war's end, of a law's beginning.
-    """
-    year, _, number = (int(part) for part in day.split("-"))
-    layout = lay_out(tree.body) if tree.body else None
-    shown = [b.text for b in layout.blocks if not is_card(layout, b, title)] if layout else []
-    given = [node.attributes.get(name) or "" for name, tag in _VALUES for node in tree.css(tag)]
-    return any({year, number} <= _numbers(text) for text in (*shown, *given) if len(text) <= _LINE)
-
-
-def _numbers(text: str) -> set[int]:
-    """The numbers in a text; of one that is eight digits long, year, month and day."""
-    found = _NUMBER.findall(latin_digits(text))
-    dense = [part for one in found if len(one) == _DENSE for part in (one[:4], one[4:6], one[6:])]
-    return {int(one) for one in (*found, *dense)}
 
 
 def is_another(declared: tuple[str, ...], own: tuple[str, ...]) -> bool:

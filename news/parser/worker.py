@@ -19,14 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Self, TypeVar
 
 from news.errors import FetchError
-from news.page.article_page import read_page
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import Callable
-    from datetime import datetime
-
-    from news.article import Article, Entry, Selectors
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,21 +62,6 @@ class Parser:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-    async def page(  # noqa: PLR0913 - what is known of a page, one by one
-        self,
-        body: bytes,
-        url: str,
-        *,
-        now: datetime,
-        charset: str = "",
-        entry: Entry | None = None,
-        selectors: Selectors | None = None,
-    ) -> Article:
-        """The article on a page, as news.page.article_page.read_page reads it."""
-        return await self.call(
-            read_page, body, url, now=now, charset=charset, entry=entry, selectors=selectors
-        )
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function` (of a module's top level) returns for arguments that can be pickled.

@@ -27,9 +27,24 @@ MONTHS: Final = (
     "নভেম্বর নভেম্বার নবেম্বর নভেমবর নভে november nov",
     "ডিসেম্বর ডিসেম্বার ডিসেমবর ডিসম্বর ডিসে december dec",
 )
-_NAMES: Final = folded.names(MONTHS)
+_ELSEWHERE: Final = (
+    "januar jänner janvier enero gennaio janeiro januari styczeń stycznia",
+    "februar feber février febrero febbraio fevereiro februari lutego",
+    "märz mars marzo março maart marca",
+    "avril abril aprile kwietnia",
+    "mai mayo maggio maio mei maja",
+    "juni juin junio giugno junho czerwca",
+    "juli juillet julio luglio julho lipca",
+    "août agosto augustus augusti sierpnia",
+    "septembre septiembre settembre setembro września",
+    "oktober okt octobre octubre ottobre outubro października",
+    "novembre noviembre novembro listopada",
+    "dezember dez décembre diciembre dicembre dezembro december grudnia",
+)
+"""German, French, Spanish, Italian, Portuguese, Dutch, Scandinavian and Polish pages print these."""
+_NAMES: Final = folded.names(MONTHS) | folded.names(_ELSEWHERE)
 _MONTH: Final = rf"(?P<month>{either(_NAMES)})(?:ের|ে)?\.?(?![ঀ-৿a-z])"
-_DAY: Final = r"(?<![\d:.])(?P<day>\d{1,2})(?!\d)\s?(?:(?:st|nd|rd|th|লা|রা|ঠা|ই|শে|এ)(?![a-zঀ-৿]))?"
+_DAY: Final = r"(?<![\d:.])(?P<day>\d{1,2})(?!\d)\s?(?:(?:st|nd|rd|th|er|লা|রা|ঠা|ই|শে|এ)(?![a-zঀ-৿]))?"
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _AHEAD: Final = r"(?:(?<![ঀ-৿a-z])|(?=জ|ফে|মার্|এপ|অ|আগ|সে|নভ|ডি))"
 """Bengali months may be glued to a name, but মে is also the end of many words."""
@@ -40,7 +55,7 @@ _FORMS: Final = tuple(
     map(
         pattern,
         (
-            rf"{_DAY}(?:\s*of)?{_BETWEEN}{_MONTH}{_BETWEEN}{_YEAR}",
+            rf"{_DAY}(?:\s*(?:of|de))?{_BETWEEN}{_MONTH}(?:\s*del?(?=\s))?{_BETWEEN}{_YEAR}",
             rf"{_AHEAD}{_MONTH}[\s,/.-]*{_DAY}{_BETWEEN}{_YEAR}",
             rf"(?<![ঀ-৿a-z]){_MONTH}\s*{_DAY},?\s+{_CLOCK}\s+{_YEAR}",
             rf"(?<!\d){_YEAR}\s*(?:সাল|সন)?(?:ের)?[\s,/.-]*{_MONTH}[\s,/.-]*{_DAY}",
@@ -59,6 +74,7 @@ _NUMERIC: Final = tuple(
             r"(?<![\d.:])(?P<two>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<one>\d{1,2})\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d)(?!\d)",
             r"(?<![\d.:/-])(?P<two>\d\d)(?P<mark>[-/.])(?P<one>\d\d)(?P=mark)(?P<year>\d\d)(?![\d:/-]|\.\d)",
             r"(?<![\d.:/-])(?P<two>\d{1,2})(?P<mark>[/.])(?P<one>\d{1,2})(?P=mark)(?P<year>[12]\d)(?![\d:/-]|\.\d)",
+            r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<one>\d{1,2})\s?[月월]\s?(?P<two>\d{1,2})\s?[日일]",
             r"(?<!\d)(?P<year>20\d\d)(?P<one>[01]\d)(?P<two>[0-3]\d)(?=t\d{4}|\s*$)",
         ),
     )
