@@ -18,6 +18,7 @@ from bot.monitoring.metrics import Metrics
 from delivery.catch_up import CatchUp, Crew
 from delivery.compose import Composer
 from delivery.correcting import Correcting
+from delivery.ledger import Ledger
 from delivery.marking import Marking
 from delivery.pace import Pace
 from delivery.pictures import Pictures
@@ -29,7 +30,7 @@ from news.summary.rewrite import Endpoint
 from news.web import picture
 from news.web.fetch import Fetcher, introduced, open_session
 from news.web.robots import Robots
-from storage import sources
+from storage import limits, sources
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     pictures = Pictures(db, _picture_of(fetcher), utc_now)
     metrics, token = Metrics(db, utc_now), settings.bot_token.get_secret_value()
     telegram = CountedTelegram(session, settings.bot_api_url, token, metrics.requests)
-    pace = Pace(settings.send_rate, monotonic, start_after=STARTS_AFTER)
+    pace = await _pace(settings.send_rate, db)
     sender = Sender(telegram, pace, pictures, paid=settings.paid_broadcast)
     editors = Editors(db, sender, settings.admin_ids)
     hands, composer = crew(settings.send_rate, owner), Composer(categories)
@@ -123,6 +124,13 @@ def _summariser(settings: Settings, session: aiohttp.ClientSession) -> Endpoint 
     """Where summaries are asked for, if anywhere."""
     key = settings.summary_api_key.get_secret_value()
     return Endpoint(session, url, settings.summary_model, key) if (url := settings.summary_api_url) else None
+
+
+async def _pace(rate: float, db: Database) -> Pace:
+    """What was told the process before still holds; PostgreSQL's is everybody's, SQLite has one sender."""
+    start_after = max(STARTS_AFTER, await limits.held(db, utc_now()))
+    ledger = Ledger(db, utc_now)
+    return Pace(rate, monotonic, start_after=start_after, ledger=ledger, shared=not db.is_sqlite)
 
 
 def crew(rate: float, owner: str) -> Crew:

@@ -113,7 +113,7 @@ class InTurn(BaseRateLimiter[dict[str, Any]]):
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 if chat is not None:
-                    self._pace.refused(chat, seconds(error))
+                    await self._pace.refused(chat, seconds(error))
                 if not tries_left or seconds(error) > PATIENCE:
                     raise
                 await asyncio.sleep(seconds(error))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from delivery import roundup
@@ -15,7 +16,6 @@ from storage.posts import Audience, Post
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from news.article import Article
     from storage.due import Claimed
@@ -47,7 +47,19 @@ class Nothing:
     passed: tuple[Post, ...] = ()
 
 
-Plan = Show | Wait | Nothing
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Somebody had begun to send `posts`, for the last time, and is no more: they may have arrived."""
+
+    posts: tuple[Post, ...]
+    cursor: int
+    passed: tuple[Post, ...] = ()
+
+
+Plan = Show | Wait | Nothing | Begun
+
+TAKEN_UP: Final = timedelta(minutes=1)
+"""What was begun is taken up within this time, as a rule: what has expired meanwhile may have been in it."""
 
 TOLD: Final = "told"
 """The state of a post whose story the reader gets by another paper's post: passed over, for this reason."""
@@ -63,6 +75,8 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     """What `claimed` is to be shown of `posts` (the recent ones, by id)."""
     ahead = posts[bisect_right(posts, claimed.reader.cursor, key=lambda post: post.id) :]
     mine = [_as_told(post, posts, claimed.follows) for post in ahead if is_for(post, claimed.follows)]
+    if claimed.begun > claimed.reader.cursor:
+        return _begun(claimed.begun, mine, now - TAKEN_UP)
     fresh = [post for post in mine if post.state == "live" and post.expires_at > now]
     passed = tuple(post for post in mine if post.state == TOLD or is_over(post, now))
     if not fresh:
@@ -71,6 +85,13 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     if not ripe:
         return Wait(opens_at(claimed.reader, now))
     return _first_message(ripe, passed, ahead[-1].id, waiting=len(fresh) - len(ripe))
+
+
+def _begun(last: int, mine: Sequence[Post], then: datetime) -> Begun:
+    """Of what is `mine` up to the post `last`, what was to be shown `then`."""
+    begun = [post for post in mine if post.id <= last]
+    shown = tuple(post for post in begun if post.state == "live" and post.expires_at > then)
+    return Begun(shown, last, tuple(post for post in begun if post.state == TOLD or is_over(post, then)))
 
 
 def ripe_now(reader: Reader, fresh: Sequence[Post], now: datetime) -> Sequence[Post]:

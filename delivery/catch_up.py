@@ -5,7 +5,8 @@
       └──────────── due again ────────────────┘
 
 A lease holds each claimed reader; a cursor moves only in the transaction that writes its receipts. A crash
-between send and settle therefore repeats what was in flight, and loses nothing.
+between send and settle therefore repeats what was in flight, and loses nothing. What leaves for the last time
+is written down before: whoever finds it begun and not settled says so, and goes on after it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from delivery import outcome
 from delivery.answers import Answer, Gone, Missing, Revoked, Sent, Unsent, Unsure
 from delivery.audience import Show, plan
+from delivery.last_time import LastTimes
 from delivery.live import LivePosts
 from delivery.nap import nap
 from delivery.outbox import Outbox
@@ -95,6 +97,7 @@ class CatchUp:
         self._crew = crew
         self._live = LivePosts(db)
         self._outbox = Outbox(db, crew.owner, clock)
+        self._last_times = LastTimes(db, crew.owner)
         self._tasks: asyncio.Queue[_Task] = asyncio.Queue()
         self._in_hand = 0
         self._wake = asyncio.Event()
@@ -204,9 +207,11 @@ class CatchUp:
 
     def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime, usable_until: float) -> None:
         self._in_hand += 1
+        if claimed.busy > 0:
+            self._sender.pace.busy(claimed.reader.chat_id, claimed.busy)
         decided = plan(claimed, recent, now)
         if not isinstance(decided, Show):
-            self._settle(outcome.settled_without_sending(claimed, decided))
+            self._settle(outcome.settled_without_sending(claimed, decided, now))
         elif self._stopping:
             self._settle(outcome.given_back(claimed, now))
         else:
@@ -230,11 +235,17 @@ class CatchUp:
         reader = task.claimed.reader
         message = self._composer.message(task.show.posts, reader.language)
         answer = await self._sender.send(
-            reader.chat_id, reader.topic, message, allowed=lambda: self._usable(task)
+            reader.chat_id, reader.topic, message, allowed=lambda: self._may_leave(task)
         )
         answer = await self._judged(task, answer)
         self._heard(task.claimed, task.show, answer)
         self._settle(outcome.settled(task.claimed, task.show, answer, self._clock()))
+
+    async def _may_leave(self, task: _Task) -> bool:
+        """As `_usable`, the moment before it leaves; for the last time only where that is written down."""
+        if not (self._usable(task) and outcome.is_last(task.claimed, task.show)):
+            return self._usable(task)
+        return await self._last_times.begin(task.claimed, task.show) and self._usable(task)
 
     def _usable(self, task: _Task) -> bool:
         """Whether what is sent now can be settled, Telegram is there to take it, and it is still to go."""

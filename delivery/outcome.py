@@ -25,7 +25,7 @@ from delivery.answers import (
     Unsent,
     Unsure,
 )
-from delivery.audience import Nothing, Show, Wait
+from delivery.audience import Begun, Nothing, Show, Wait
 from storage.due import Claimed, Receipt, Settlement
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ MISSING_AGAIN: Final = timedelta(minutes=10)
 """Before a chat that was not found is looked for once more."""
 TRIES: Final = 2
 """A message whose fate is unknown is sent once more, then never again."""
+NOT_TOLD: Final = "the sender ended before it could say"
+"""Why the fate of a message is unknown that was begun and not settled."""
 
 Heard = Callable[[Claimed, Show, Answer], None]
 """Is told of each answer to a message that showed posts to a reader."""
@@ -48,18 +50,30 @@ def nobody_counts(_claimed: Claimed, _show: Show, _answer: Answer) -> None:
     """Nobody wants to know."""
 
 
-def settled_without_sending(claimed: Claimed, plan: Wait | Nothing) -> Settlement:
-    """What to save of a reader who gets nothing now."""
+def is_last(claimed: Claimed, show: Show) -> bool:
+    """Whether this is the last time: a post of it is never repeated, or it may have arrived before.
+
+    That is written down before it leaves; else nobody would know of it if its sender were killed.
+    """
+    return claimed.unsure + 1 >= TRIES or any(post.hold for post in show.posts)
+
+
+def settled_without_sending(claimed: Claimed, plan: Wait | Nothing | Begun, now: datetime) -> Settlement:
+    """What to save of a reader who gets nothing now; what comes after that which was begun is due at once."""
     if isinstance(plan, Wait):
-        return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=plan.until, unsure=claimed.unsure)
+        return _again(claimed, plan.until)
+    receipts, due_at = _passed(plan.passed), None
+    if isinstance(plan, Begun):
+        receipts += tuple(Receipt(post.id, "unknown", reason=NOT_TOLD) for post in plan.posts)
+        due_at = now
     return Settlement(
-        claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=_passed(plan.passed)
+        claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=receipts, due_at=due_at
     )
 
 
 def given_back(claimed: Claimed, now: datetime) -> Settlement:
     """What to save of a reader who was claimed and could not be served: due again at once."""
-    return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=now, unsure=claimed.unsure)
+    return _again(claimed, now)
 
 
 def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Settlement:
@@ -77,11 +91,9 @@ def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Sett
                 reason=reason,
             )
         case Closed(reason):
-            return Settlement(claimed.reader.id, epoch=claimed.epoch, state="paused", reason=reason)
+            return replace(_again(claimed, None), state="paused", reason=reason)
         case Moved(chat_id):
-            return Settlement(
-                claimed.reader.id, epoch=claimed.epoch, due_at=now + NEXT_MESSAGE, moved_to=chat_id
-            )
+            return replace(_again(claimed, now + NEXT_MESSAGE), moved_to=chat_id)
         case Later() | Missing() | Unsent() | Revoked():
             return _again(claimed, now + pause(answer))
 
@@ -129,13 +141,14 @@ def _shown(post: Post, fate: Fate) -> int:
 
 
 def _unsure(claimed: Claimed, show: Show, now: datetime, reason: str) -> Settlement:
-    """A message that may have arrived: once more, unless it is of the kind that is never repeated."""
-    if any(post.hold for post in show.posts) or claimed.unsure + 1 >= TRIES:
+    """A message that may have arrived: once more, unless this was the last time."""
+    if is_last(claimed, show):
         return _done(claimed, show, now, Fate("unknown", reason=reason))
-    return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=now + PAUSE, unsure=claimed.unsure + 1)
+    return replace(_again(claimed, now + PAUSE), unsure=claimed.unsure + 1)
 
 
-def _again(claimed: Claimed, due_at: datetime) -> Settlement:
+def _again(claimed: Claimed, due_at: datetime | None) -> Settlement:
+    """What comes next is still to come."""
     return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=due_at, unsure=claimed.unsure)
 
 

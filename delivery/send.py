@@ -5,7 +5,7 @@ It does not know readers or cursors; `catch_up` and the handlers do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -25,10 +25,10 @@ REPLY_TRIES: Final = 3
 PREPARED: Final = 4_096
 """Prepared bodies held in memory: about 3 kB each."""
 
-Allowed = Callable[[], bool]
+Allowed = Callable[[], Awaitable[bool]]
 
 
-def always() -> bool:
+async def always() -> bool:
     """A person waits for the answer: nothing can make it too late."""
     return True
 
@@ -114,7 +114,7 @@ class Sender:
         with slot:
             answer = await self._telegram.edit(editing, chat_id, message_id, leaves=slot.leave)
         if isinstance(answer, Later):
-            self.pace.refused(chat_id, answer.after)
+            await self.pace.refused(chat_id, answer.after)
         return answer
 
     async def _with_photo(self, turn: _Turn) -> Answer:
@@ -160,11 +160,11 @@ class Sender:
         if slot is None:
             return Later(self.pace.wait_for(turn.chat_id))
         with slot:
-            if not turn.allowed():
-                return Later(0.0)
+            if not await turn.allowed() or self.pace.pause_left():
+                return Later(self.pace.pause_left())
             answer = await self._carried(sending, turn, picture, slot)
         if isinstance(answer, Later):
-            self.pace.refused(turn.chat_id, answer.after)
+            await self.pace.refused(turn.chat_id, answer.after)
         return answer
 
     async def _carried(self, sending: Request, turn: _Turn, picture: bytes | None, slot: Slot) -> Answer:

@@ -55,6 +55,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = _engine(self.url)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         # Writers of this process queue here in order: SQLite's own waiting is a lottery of sleeps.
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -77,6 +78,13 @@ class Database:
             with _translated(self.url):
                 async with self._writer.begin() as connection:
                     yield connection
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncConnection]:
+        """Each statement a transaction of its own: for what is said many times a second (PostgreSQL only)."""
+        with _translated(self.url):
+            async with self._alone.connect() as connection:
+                yield connection
 
     async def prove(self) -> None:
         """Begin and end a transaction that may write: whoever could not save anything learns why."""

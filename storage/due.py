@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from storage import clock, subscriptions
+from storage import clock, limits, subscriptions
 from storage.moments import UTCDateTime, earliest, moment
 from storage.readers import COLUMNS, Reader, read
-from storage.settling import Receipt, Settlement, settle
+from storage.settling import Beginning, Receipt, Settlement, begin, settle
 from storage.tables import leases, readers
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 __all__ = [
+    "Beginning",
     "Claimed",
     "Receipt",
     "Settlement",
     "asleep",
+    "begin",
     "claim",
     "due_counts",
     "moving",
@@ -51,8 +53,10 @@ class Claimed:
     """A reader in the hand of whoever claimed them.
 
     `follows` has every subscription (`category:…`, `place:…`, `keyword:…`, `mute:…`) with the newest post
-    when it was made; `unsure` counts the ambiguous sends of what comes next; `urgency` is the highest of the
-    posts they are due for; `epoch` grows with every claim of this reader.
+    when it was made; `unsure` counts the ambiguous sends of what comes next, a lost lease among them;
+    `urgency` is the highest of the posts they are due for; `epoch` grows with every claim of this reader;
+    `begun` is the post up to which somebody had begun to send for the last time and not said what came of it
+    (where the cursor is not behind it: nothing); `busy` says for how many seconds their chat may get nothing.
     """
 
     reader: Reader
@@ -60,6 +64,8 @@ class Claimed:
     unsure: int
     follows: Mapping[str, int]
     epoch: int = 0
+    begun: int = 0
+    busy: float = 0.0
 
 
 async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
@@ -86,6 +92,7 @@ async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, li
     return [_claimed(row, follows.get(row["id"], {})) for row in rows]
 
 
+_HISTORY: Final = ("unsure", "lease_epoch", "begun")
 _DUE: Final = (
     select(readers.c.id)
     .where(
@@ -109,13 +116,19 @@ _CLAIM: Final = {
         lease_until=ends,
         lease_epoch=readers.c.lease_epoch + 1,
     )
-    .returning(*COLUMNS, readers.c.lease_urgency, readers.c.unsure, readers.c.lease_epoch)
+    .returning(
+        *COLUMNS,
+        readers.c.lease_urgency,
+        *(readers.c[name] for name in _HISTORY),
+        limits.BUSY[dialect].label("busy"),
+    )
     for dialect, ends in clock.LEASE_ENDS.items()
 }
 
 
 def _claimed(row: RowMapping, follows: Mapping[str, int]) -> Claimed:
-    return Claimed(read(row), row["lease_urgency"], row["unsure"], follows, row["lease_epoch"])
+    unsure, epoch, begun = (row[name] for name in _HISTORY)
+    return Claimed(read(row), row["lease_urgency"], unsure, follows, epoch, begun, row["busy"] or 0.0)
 
 
 async def reclaim(db: Database, now: datetime, *, but: str = "") -> int:
@@ -157,7 +170,10 @@ async def _owners(connection: AsyncConnection, host: str) -> set[str]:
 
 
 async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: datetime) -> int:
-    """End leases; whoever is still active is due for whatever was not settled, as urgently as before."""
+    """End leases; whoever is still active is due for whatever was not settled, as urgently as before.
+
+    What was in flight may have arrived: an ambiguous send, though nobody was there to say so.
+    """
     search = select(readers.c.id).where(readers.c.lease_owner.is_not(None), held)
     if connection.dialect.name == "postgresql":
         # In the order of `settle`. SQLite locks no rows, and for their order would look at every reader.
@@ -172,6 +188,8 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
         "lease_owner": None,
         "lease_until": None,
         "lease_urgency": 0,
+        "unsure": 1,
+        "free_at": limits.NextMessage(),
         "due_at": case((active, sooner), else_=None),
         "urgency": case((active, more), else_=0),
     }

@@ -58,17 +58,21 @@ async def _hand_over(
 def _merged(old: Row[Any], new: Row[Any]) -> dict[str, Any]:
     """Caught up to where the less fortunate of the two was, and in nobody's hand.
 
-    A lease is taken away: whoever holds it would settle the later cursor. They are due by then at the latest.
+    A lease is taken away: whoever holds it would settle the later cursor. They are due by then at the latest,
+    and unsure is what it was about to send.
     Two epochs further on, so that `settling` does not take what such a holder says late for the last claim's.
     """
     state = old.state if new.state == "gone" else new.state
     due_at = earliest(old.due_at, new.due_at, old.lease_until, new.lease_until) if state == "active" else None
+    held = old.lease_owner is not None or new.lease_owner is not None
     return {
         "state": state,
         "cursor": min(old.cursor, new.cursor),
         "since": min(old.since, new.since),
         "due_at": due_at,
         "urgency": max(old.urgency, new.urgency) if due_at else 0,
+        "unsure": max(old.unsure, new.unsure, int(held)),
+        "begun": max(old.begun, new.begun),
         "lease_owner": None,
         "lease_until": None,
         "lease_epoch": max(old.lease_epoch, new.lease_epoch) + 2,

@@ -1,4 +1,8 @@
-"""Settling: receipts, cursor and the end of the lease, in one transaction for a whole batch."""
+"""Settling: receipts, cursor and the end of the lease, in one transaction for a whole batch.
+
+And its beginning, where a message leaves for the last time: who finds one begun and not settled knows that it
+may have arrived.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import merging
+from storage import limits, merging
 from storage.moments import UTCDateTime, earliest
 from storage.tables import readers, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import BindParameter, Row, Update
@@ -66,6 +70,26 @@ class Settlement:
         return self.cursor is not None and any(one.outcome in _OUT for one in self.receipts)
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """All that a reader is to get up to `post_id` is about to leave; by the claim of that `epoch`."""
+
+    reader_id: int
+    post_id: int
+    epoch: int
+
+
+async def begin(db: Database, owner: str, beginnings: Sequence[Beginning]) -> set[int]:
+    """Write down what is to leave, of readers whom `owner` still holds by the same claim; the others' ids."""
+    async with db.write() as connection:
+        rows = await _locked(connection, [one.reader_id for one in beginnings])
+        held = [one for one in beginnings if _holds(owner, one, rows.get(one.reader_id))]
+        begun = [{"reader_id": one.reader_id, "new_begun": one.post_id} for one in held]
+        if begun:
+            await connection.execute(_BEGIN, begun)
+    return {one.reader_id for one in beginnings} - {one.reader_id for one in held}
+
+
 async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *, now: datetime) -> set[int]:
     """Write settlements of readers whom `owner` still holds by the same claim; the ids of the others.
 
@@ -74,18 +98,33 @@ async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *,
     if not settlements:
         return set()
     async with db.write() as connection:
-        rows = await _locked(connection, [one.reader_id for one in settlements])
-        kept = [one for one in settlements if _holds(owner, one, rows.get(one.reader_id))]
-        lost = [one for one in settlements if not _holds(owner, one, rows.get(one.reader_id))]
-        late = [one for one in lost if one.reader_id in rows]
-        await _write_receipts(connection, kept + [one for one in late if one.may_have_arrived], now)
-        for statement, changed in _by_statement(rows, kept, now).items():
-            await connection.execute(statement, changed)
-        if late:
-            await connection.execute(_SETTLE_LATE, [_settled_late(rows[one.reader_id], one) for one in late])
-        for one in kept:
-            if one.moved_to is not None:
-                await merging.move(connection, rows[one.reader_id].chat_id, one.moved_to)
+        return {one for some in _rounds(settlements) for one in await _settle(connection, owner, some, now)}
+
+
+def _rounds(settlements: Sequence[Settlement]) -> Iterator[list[Settlement]]:
+    """Each reader once in each: a second claim is settled on what the first one has left."""
+    rest = list(settlements)
+    while rest:
+        first = {one.reader_id: one for one in reversed(rest)}
+        yield list(first.values())
+        rest = [one for one in rest if first[one.reader_id] is not one]
+
+
+async def _settle(
+    connection: AsyncConnection, owner: str, settlements: Sequence[Settlement], now: datetime
+) -> set[int]:
+    rows = await _locked(connection, [one.reader_id for one in settlements])
+    kept = [one for one in settlements if _holds(owner, one, rows.get(one.reader_id))]
+    lost = [one for one in settlements if not _holds(owner, one, rows.get(one.reader_id))]
+    late = [one for one in lost if one.reader_id in rows]
+    await _write_receipts(connection, kept + [one for one in late if one.may_have_arrived], now)
+    for statement, changed in _by_statement(rows, kept, now).items():
+        await connection.execute(statement, changed)
+    if late:
+        await connection.execute(_SETTLE_LATE, [_settled_late(rows[one.reader_id], one) for one in late])
+    for one in kept:
+        if one.moved_to is not None:
+            await merging.move(connection, rows[one.reader_id].chat_id, one.moved_to)
     return {one.reader_id for one in lost}
 
 
@@ -106,7 +145,7 @@ async def _locked(connection: AsyncConnection, ids: list[int]) -> dict[int, Row[
     return {row.id: row for row in await connection.execute(_LOCKED, {"ids": ids})}
 
 
-def _holds(owner: str, one: Settlement, row: Row[Any] | None) -> bool:
+def _holds(owner: str, one: Beginning | Settlement, row: Row[Any] | None) -> bool:
     return row is not None and row.lease_owner == owner and one.epoch in {0, row.lease_epoch}
 
 
@@ -149,6 +188,7 @@ def _new(*names: str) -> dict[str, BindParameter[Any]]:
     return {name: bindparam(f"new_{name}", type_=readers.c[name].type) for name in names}
 
 
+_BEGIN: Final = update(readers).where(readers.c.id == bindparam("reader_id")).values(_new("begun"))
 _SETTLE: Final = (
     update(readers)
     .where(readers.c.id == bindparam("reader_id"))
@@ -156,6 +196,8 @@ _SETTLE: Final = (
         lease_owner=None,
         lease_until=None,
         lease_urgency=0,
+        begun=0,
+        free_at=limits.NextMessage(),
         **_new("cursor", "due_at", "urgency", "unsure"),
     )
 )

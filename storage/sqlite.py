@@ -53,8 +53,13 @@ class _Connection(aiosqlite.Connection):
     first of the two, and aiosqlite 0.22 would wait for its answer to the second for ever.
     """
 
+    _ended: asyncio.Future[Any] | None = None
+
     def stop(self) -> asyncio.Future[Any] | None:
-        return super().stop() if self._running else None
+        """Have the thread end; the same future each time."""
+        if self._running:
+            self._ended = super().stop()
+        return self._ended
 
 
 async def _open(*where: Any, **how: Any) -> aiosqlite.Connection:

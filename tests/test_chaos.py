@@ -22,17 +22,6 @@ from scripts.chaos.verdict import Evidence, Promise, breaches, figures
 RATE = 60.0
 UNHURRIED = Promise(RATE, unsaved=1.0, jitter=0.5, recovery=120, drain=60)
 KILLS = {"sqlite": 10, "postgresql": 10}
-NOT_KEPT_YET = (
-    "never to be sent twice, of kill",  # a killed sender leaves no trace of what it had begun to send
-    "never to be sent twice, of freeze",
-    "three times or more, of kill and kill",  # the same, twice in a row
-    "three times or more, of freeze and kill",
-    "three times or more, of kill and unclear answer",
-    "to a group within a minute by all senders: 20 are allowed",  # each counts its own, and forgets it
-    "within a second of one to the same chat by another sender",
-    "to a chat that had said to wait longer, by another sender",
-)
-"""Promises that the engine does not keep so far, in the words of the verdict: docs/reliability.md."""
 
 
 def one(kind: str, seed: int) -> Plan:
@@ -42,14 +31,12 @@ def one(kind: str, seed: int) -> Plan:
 async def test_twenty_kills_lose_nothing_and_repeat_little(postgres_server):
     """SQLite and PostgreSQL side by side, ten kills each, and every other deed once."""
     terms = Terms(RATE, lease=4)
-    both = replace(UNHURRIED, rate=2 * RATE)
     sqlite, postgresql = await asyncio.gather(
         run(one("sqlite", 11), terms, UNHURRIED, None),
-        run(one("postgresql", 12), terms, both, postgres_server),
+        run(one("postgresql", 12), terms, UNHURRIED, postgres_server),
     )
     for evidence in (sqlite, postgresql):
-        new = [said for said in breaches(evidence) if not said.endswith(NOT_KEPT_YET)]
-        assert new == [], figures(evidence)
+        assert breaches(evidence) == [], figures(evidence)
         assert sum(deed.what == "kill" for deed in evidence.deeds) == 10
         assert evidence.fates["sent"] > 0
 
@@ -195,4 +182,4 @@ def test_a_request_is_read_from_the_journal_as_it_was_written(tmp_path):
 
 def test_each_safeguard_can_be_taken_out():
     """In the sender's own process only: here they are but named."""
-    assert set(SAFEGUARDS) == {"flush", "owner", "caution"}
+    assert set(SAFEGUARDS) == {"flush", "owner", "caution", "begun"}

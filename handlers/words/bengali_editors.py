@@ -59,7 +59,7 @@ EDITORS: Final = {
     "progress_done": "✅ <b>ঘোষণা পাঠানো শেষ</b>",
     "progress_stopped": "⏹ <b>ঘোষণা থামানো হয়েছে</b>",
     "progress": "{bar} {percent}%\n\nপাঠানো হয়েছে: {sent}\nবাকি: {left}\nব্যর্থ: {failed}",
-    "progress_unknown": "পৌঁছেছে কি না জানা যায়নি: {number}",
+    "progress_unknown": "অনিশ্চিত (পৌঁছেছে কি না জানা যায়নি): {number}",
     "progress_passed": "পাঠানোর দরকার হয়নি: {number}",
     "progress_nobody": "এই ঘোষণা পাওয়ার মতো কোনো পাঠক ছিলেন না।",
     "progress_cause": "কারণ: {cause}।",

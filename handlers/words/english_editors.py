@@ -61,7 +61,7 @@ EDITORS: Final = {
     "progress_done": "✅ <b>The announcement has been sent</b>",
     "progress_stopped": "⏹ <b>The announcement was stopped</b>",
     "progress": "{bar} {percent}%\n\nSent: {sent}\nLeft: {left}\nFailed: {failed}",
-    "progress_unknown": "Not known whether it has arrived: {number}",
+    "progress_unknown": "Uncertain (not known whether it has arrived): {number}",
     "progress_passed": "No longer needed: {number}",
     "progress_nobody": "There was no reader to send it to.",
     "progress_cause": "Why: {cause}.",

@@ -1,6 +1,8 @@
 """One run: senders work under load, and one deed after the other is done to them and to their database.
 
 open ─> [ all deliver again ─> a random moment ─> a deed ] … ─> calm ─> rest ─> end ─> evidence
+
+Some kills are followed by one of the heir, the moment it delivers: what was in flight may be so again.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ OTHERS: Final = {
 }
 """What is done beside killing, once in every `SELDOM` kills."""
 SELDOM: Final = 10
+SOON_AGAIN: Final = 1 / 3
+"""How likely a kill that follows another one comes right after it."""
 SENDERS: Final = {"sqlite": 1, "postgresql": 2}
 """SQLite is one process's; of PostgreSQL's two, one is killed while the other goes on."""
 PATIENCE: Final = 120.0
@@ -101,12 +105,30 @@ class Campaign:
         deck += list(OTHERS[self._plan.kind]) * max(1, self._plan.kills // SELDOM)
         self._chance.shuffle(deck)
         for number, deed in enumerate(deck, 1):
+            if deed == "kill" == self._last and self._chance.random() < SOON_AGAIN:
+                await self._kill_the_heir()
+                continue
             await self._all_deliver(self._plan.deliveries * number // len(deck))
             if self._chance.random() < 1 / 4:
                 await self._here.ask(STORM)
             await asyncio.sleep(self._chance.uniform(0.0, 0.8))
             await self._do[deed](self._chance.choice(self._senders))
         await self._all_deliver(self._plan.deliveries)
+
+    @property
+    def _last(self) -> str:
+        """What was done last."""
+        return self._deeds[-1].what if self._deeds else ""
+
+    async def _kill_the_heir(self) -> None:
+        """Whoever was started last, when it has delivered one message."""
+        heir = self._senders[-1]
+
+        async def delivers() -> bool:
+            return bool((await self._here.ask("counts"))["clear"].get(heir.name, 0))
+
+        await self._until(delivers, PATIENCE)
+        await self._kill(heir)
 
     async def _all_deliver(self, so_far: int) -> None:
         """Wait until every sender has delivered something from now on, and all as much as planned."""

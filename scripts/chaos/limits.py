@@ -9,7 +9,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from delivery.pace import EVERYONE_WINDOW, GROUP_WINDOW, PER_CHAT
+from delivery.chats import GROUP_WINDOW, PER_CHAT
+from delivery.pace import EVERYONE_WINDOW
 from scripts.figures import most_within
 
 if TYPE_CHECKING:

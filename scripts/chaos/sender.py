@@ -17,7 +17,7 @@ import aiohttp
 
 from bot import cli
 from delivery import catch_up, outbox, outcome, telegram
-from storage import settling
+from storage import due, settling
 from storage.settling import Settlement
 
 if TYPE_CHECKING:
@@ -63,10 +63,20 @@ def without_caution() -> None:
     replace(outcome, "_unsure", unsure)
 
 
+def without_begun() -> None:
+    """Nothing is written down of what is about to leave for the last time."""
+
+    async def begin(*_: object) -> set[int]:
+        return set()
+
+    replace(due, "begin", begin)
+
+
 SAFEGUARDS: Final[dict[str, Callable[[], None]]] = {
     "flush": without_flush,
     "owner": without_owner,
     "caution": without_caution,
+    "begun": without_begun,
 }
 
 

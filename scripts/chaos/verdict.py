@@ -13,7 +13,7 @@ from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING
 
-from delivery.pace import PER_GROUP
+from delivery.chats import PER_GROUP
 from scripts.chaos import limits
 from scripts.chaos.copies import EXCUSES, UNCLEAR, Repeat, copies, repeats
 

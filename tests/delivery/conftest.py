@@ -60,6 +60,6 @@ def house_of_each(db: Database, server: TelegramServer, session: aiohttp.ClientS
 @pytest.fixture
 def no_second_between(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chats take messages one after the other; how long they wait is what the tests of the pace are for."""
-    monkeypatch.setattr("delivery.pace.PER_CHAT", 0.0)
-    monkeypatch.setattr("delivery.pace.MARGIN", 0.0)
+    for name in ("PER_CHAT", "MARGIN", "GROUP_MARGIN"):
+        monkeypatch.setattr(f"delivery.chats.{name}", 0.0)
     monkeypatch.setattr("delivery.outcome.NEXT_MESSAGE", timedelta())

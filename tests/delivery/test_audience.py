@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from delivery.audience import Nothing, Show, Wait, audience_of, is_for, plan
+from delivery.audience import Begun, Nothing, Show, Wait, audience_of, is_for, plan
 from storage.posts import Audience
 from tests.delivery.stories import EVERYONE, NOW, announcement, article, claimed, story
 
@@ -15,6 +15,11 @@ NIGHT = {"quiet": (time(23), time(7)), "timezone": "Asia/Dhaka"}
 ASLEEP = datetime(2025, 6, 23, 20, 0, tzinfo=UTC)  # 02:00 in Dhaka
 MORNING = datetime(2025, 6, 24, 1, 0, tzinfo=UTC)  # 07:00 in Dhaka
 SPORT = Audience(keys=frozenset({"category:khela", "place:IT"}))
+
+
+def begun(last: int, **changes):
+    """A reader to whom somebody had begun to send all up to `last`, and is no more."""
+    return replace(claimed(**changes), begun=last)
 
 
 def ids(posts) -> list[int]:
@@ -168,3 +173,27 @@ def test_one_event_is_told_once_to_each_reader():
         shown = plan(claimed(*both), [other, second], NOW)
         assert isinstance(shown, Show)
         assert shown.posts == (second,)
+
+
+def test_what_somebody_had_begun_to_send_is_not_shown_and_nothing_after_it_is_passed():
+    posts = [story(4, audience=SPORT), story(5), story(6), story(7)]
+    assert plan(begun(6), posts, NOW) == Begun((posts[1], posts[2]), cursor=6)
+    assert plan(begun(6, **NIGHT), posts, ASLEEP) == Begun((posts[1], posts[2]), cursor=6)
+
+
+def test_what_was_begun_and_is_behind_the_cursor_keeps_nobody_from_what_comes():
+    assert plan(begun(5, cursor=5), [story(5), story(6)], NOW) == Show((story(6),), cursor=6)
+
+
+def test_of_what_was_begun_only_what_was_still_to_be_shown_may_have_arrived():
+    """It may have expired since it left; what had been over for long, or was taken back, was not in it."""
+    long_ago, just_now = NOW - timedelta(hours=1), NOW - timedelta(seconds=1)
+    posts = [story(4, expires_at=long_ago), story(5, expires_at=just_now), story(6, state="retracted")]
+    posts += [story(7, state="held"), story(8)]
+    assert plan(begun(8), posts, NOW) == Begun((posts[1], posts[4]), cursor=8, passed=(posts[0], posts[2]))
+
+
+def test_of_one_event_that_was_begun_only_the_first_papers_post_may_have_arrived():
+    first, second = story(5, story=5), story(6, story=5)
+    told = (replace(second, state="told"),)
+    assert plan(begun(6), [first, second], NOW) == Begun((first,), cursor=6, passed=told)

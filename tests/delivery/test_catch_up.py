@@ -457,6 +457,30 @@ async def test_while_the_database_is_away_nothing_is_lost_and_nothing_doubled(
     await house.receipts_are_true(post_id)
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_what_is_never_sent_twice_does_not_leave_while_the_database_is_away(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """All are in hand and no receipt waits: it is the beginning that can't be written down."""
+    monkeypatch.setattr("delivery.catch_up.RECLAIM", timedelta(hours=1))
+    crowd = await house.crowd(3)
+    post_id = await house.notice()
+    house.rate = 2
+
+    async def is_saved() -> bool:
+        return (await house.accounts(post_id))["sent"] == 1
+
+    async with house.working(hands=4, batch=4):
+        await house.server.until(is_saved)
+        async with locked(tmp_path):
+            await asyncio.sleep(1.5)
+            assert len(house.server.log) == 1
+        await house.server.until(lambda: len(house.server.log) == 3)
+        await house.quiet()
+    assert await house.copies(crowd) == [1] * 3
+    assert await house.accounts(post_id) == {"sent": 3}
+
+
 @asynccontextmanager
 async def locked(tmp_path: Path) -> AsyncIterator[None]:
     """The database file in another's hand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections import Counter
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.demo.telegram import Fault
+from storage import due
 from tests.delivery import frozen_process
+from tests.delivery.test_kill import sending
 from tests.demo.telegram_api import TOKEN
 
 if TYPE_CHECKING:
@@ -90,4 +93,56 @@ async def test_a_frozen_sender_that_wakes_alone_says_what_it_had_sent_and_goes_o
         assert await asyncio.wait_for(sender.wait(), 20) == 0
     assert [len(house.server.sent(who.chat_id)) for who in crowd] == [1] * READERS
     assert await house.accounts(post_id) == {"sent": READERS}
+    await house.receipts_are_true(post_id)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_a_frozen_sender_had_begun_goes_to_nobody_twice_and_it_says_what_arrived(
+    house_of_each: House, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Of a post that is never sent twice; what another had to call unknown meanwhile is known again."""
+    house = house_of_each
+    monkeypatch.setattr("delivery.catch_up.LEASE", frozen_process.LEASE)
+    monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
+    crowd = await house.crowd(READERS)
+    post_id = await house.notice()
+    async with frozen(house, database_url) as sender:
+        async with house.working():
+            await house.quiet()
+        unknown = (await house.accounts(post_id))["unknown"]
+        assert 0 < unknown <= 2 * HANDS
+        sender.send_signal(signal.SIGCONT)
+        sender.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(sender.wait(), 20) == 0
+    copies = await house.copies(crowd)
+    assert max(copies) == 1
+    told = await house.accounts(post_id)
+    assert told["unknown"] < unknown
+    assert told == Counter(sent=sum(copies), unknown=READERS - sum(copies))
+    await house.receipts_are_true(post_id)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_after_a_freeze_and_a_kill_nobody_gets_a_third_copy(
+    house_of_each: House, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The first copy's sender can't say anything yet, the second's can't any more."""
+    house = house_of_each
+    monkeypatch.setattr("delivery.catch_up.LEASE", frozen_process.LEASE)
+    monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
+    crowd = await house.crowd(READERS)
+    post_id = await house.story()
+    async with frozen(house, database_url) as sender:
+        await asyncio.sleep(frozen_process.LEASE.total_seconds())
+        async with sending(house, database_url):
+            await house.server.until(lambda: max(len(house.server.sent(who.chat_id)) for who in crowd) == 2)
+        await due.release_dead(house.db, "killed", lambda _: True, house.clock())
+        async with house.working():
+            await house.quiet()
+        sender.send_signal(signal.SIGCONT)
+        sender.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(sender.wait(), 20) == 0
+    assert max(await house.copies(crowd)) == 2
+    told = await house.accounts(post_id)
+    assert told["sent"] + told["unknown"] == READERS
     await house.receipts_are_true(post_id)

@@ -6,11 +6,12 @@ import asyncio
 import signal
 import sys
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.demo.telegram import Fault
-from storage import posts
+from storage import due, posts
 from tests.demo.telegram_api import TOKEN
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(__file__).with_name("sender_process.py")
 HANDS = 8
 READERS = 120
+HOUR = timedelta(hours=1)
 SLICE = 7
 """Readers marked at once: so few that a kill falls between slices."""
 
@@ -40,6 +42,20 @@ async def sending(house: House, url: str, *, slices: int = 0) -> AsyncIterator[P
         if process.returncode is None:
             process.send_signal(signal.SIGKILL)
         await process.wait()
+
+
+async def killed(house: House, url: str, *, at: int) -> None:
+    """A process that is killed when so many messages have come to Telegram from all there were."""
+    async with sending(house, url):
+        await house.server.until(lambda: len(house.sends()) >= at)
+
+
+async def at_rest(house: House, url: str) -> None:
+    """A process that has its way."""
+    async with sending(house, url) as process:
+        await house.quiet()
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 10) == 0
 
 
 async def receipts_of(house: House, post_id: int) -> int:
@@ -98,3 +114,76 @@ async def test_a_process_told_to_end_in_the_middle_repeats_nothing(house: House,
         await house.quiet()
     assert [len(house.server.sent(who.chat_id)) for who in crowd] == [1] * READERS
     assert await house.accounts(post_id) == {"sent": READERS}
+
+
+async def test_killed_anywhere_what_is_never_to_be_sent_twice_is_not(house_of_each: House, database_url: str):
+    """Of whom the killed ones had begun to send it to it is not known; all the others have it once."""
+    house = house_of_each
+    crowd = await house.crowd(50)
+    post_id = await house.notice()
+    house.server.faults.add(Fault.slow(0.2), times=0)
+    for killed_at in (1, 15, 30):
+        await killed(house, database_url, at=killed_at)
+    await at_rest(house, database_url)
+    copies = await house.copies(crowd)
+    assert max(copies) == 1
+    told = await house.accounts(post_id)
+    assert told["sent"] + told["unknown"] == 50
+    assert 50 - sum(copies) < told["unknown"] <= 6 * HANDS  # in flight, or answered in the last 20 ms
+    await house.receipts_are_true(post_id)
+
+
+async def test_after_two_kills_in_a_row_nobody_gets_a_third_copy(house_of_each: House, database_url: str):
+    house = house_of_each
+    crowd = await house.crowd(HANDS)
+    post_id = await house.story()
+    house.server.faults.add(Fault.slow(0.5), times=0)
+    for copies in (HANDS, 2 * HANDS):
+        await killed(house, database_url, at=copies)
+    await at_rest(house, database_url)
+    assert await house.copies(crowd) == [2] * HANDS
+    assert await house.accounts(post_id) == {"unknown": HANDS}
+
+
+async def test_killed_before_anything_left_everybody_gets_it_though_they_are_suspects(
+    house_of_each: House, database_url: str
+):
+    """Twice in a row, with all of them in hand: who was not reached is not taken for reached."""
+    house = house_of_each
+    crowd = await house.crowd(20)
+    post_id = await house.story()
+    await posts.mark_slice(house.db, house.clock())
+    for number in (1, 2):
+        await due.claim(house.db, f"killed/{number}/x", now=house.clock(), lease=HOUR, limit=20)
+        await due.release_dead(house.db, "killed", lambda _: True, house.clock())
+    await at_rest(house, database_url)
+    assert await house.copies(crowd) == [1] * 20
+    assert await house.accounts(post_id) == {"sent": 20}
+
+
+async def test_after_a_kill_and_an_unclear_answer_nobody_gets_a_third_copy(
+    house_of_each: House, database_url: str
+):
+    house = house_of_each
+    crowd = await house.crowd(1)
+    post_id = await house.story()
+    house.server.faults.add(Fault.slow(0.5))
+    await killed(house, database_url, at=1)
+    house.server.faults.add(Fault.html(502, accepted=True), times=0, when=lambda asked: asked.chat_id)
+    await at_rest(house, database_url)
+    assert await house.copies(crowd) == [2]
+    assert await house.accounts(post_id) == {"unknown": 1}
+
+
+async def test_after_an_unclear_answer_and_a_kill_nobody_gets_a_third_copy(
+    house_of_each: House, database_url: str
+):
+    house = house_of_each
+    crowd = await house.crowd(1)
+    post_id = await house.story()
+    house.server.faults.add(Fault.html(502, accepted=True))
+    house.server.faults.add(Fault.slow(0.5), times=0, after=1)
+    await killed(house, database_url, at=2)
+    await at_rest(house, database_url)
+    assert await house.copies(crowd) == [2]
+    assert await house.accounts(post_id) == {"unknown": 1}

@@ -21,7 +21,7 @@ from delivery.answers import (
     Unsent,
     Unsure,
 )
-from delivery.audience import Nothing, Show, Wait
+from delivery.audience import Begun, Nothing, Show, Wait
 from storage.due import Receipt, Settlement
 from tests.delivery.stories import NOW, claimed, story
 
@@ -40,8 +40,8 @@ def after(seconds: float):
         (Missing("chat not found"), Settlement(1, due_at=after(600), unsure=1)),
         (Unsent("refused"), Settlement(1, due_at=after(5), unsure=1)),
         (Revoked("Unauthorized"), Settlement(1, due_at=after(5), unsure=1)),
-        (Closed("no right"), Settlement(1, state="paused", reason="no right")),
-        (Moved(-1007), Settlement(1, due_at=after(1), moved_to=-1007)),
+        (Closed("no right"), Settlement(1, state="paused", reason="no right", unsure=1)),
+        (Moved(-1007), Settlement(1, due_at=after(1), moved_to=-1007, unsure=1)),
     ],
 )
 def test_what_settles_nothing_leaves_cursor_and_receipts_alone(answer, settlement: Settlement):
@@ -85,6 +85,24 @@ def test_a_post_that_must_never_be_repeated_is_unknown_at_once():
     assert settled == Settlement(1, cursor=5, receipts=(Receipt(5, "unknown", None, "reset"),))
 
 
+@pytest.mark.parametrize(
+    ("unsure", "hold", "last"), [(0, False, False), (1, False, True), (0, True, True), (1, True, True)]
+)
+def test_the_last_time_is_the_second_or_the_only_one(unsure, hold, last):
+    """Whatever is in the same message with a post that is never repeated is not repeated either."""
+    shown = Show((story(5), story(6, hold=hold)), cursor=6)
+    assert outcome.is_last(claimed(unsure=unsure), shown) is last
+
+
+def test_what_somebody_had_begun_for_the_last_time_is_unknown_and_the_next_is_due_at_once():
+    begun = Begun((story(5), story(6)), cursor=6, passed=(story(4),))
+    reason = "the sender ended before it could say"
+    unknown = (Receipt(5, "unknown", None, reason), Receipt(6, "unknown", None, reason))
+    assert outcome.settled_without_sending(claimed(unsure=1), begun, NOW) == Settlement(
+        1, cursor=6, receipts=PASSED[:1] + unknown, due_at=NOW
+    )
+
+
 def test_where_more_waits_the_reader_is_due_again_a_second_later():
     more = Show((story(5),), cursor=5, more=True)
     assert outcome.settled(claimed(), more, Sent(9), NOW).due_at == after(1)
@@ -92,10 +110,10 @@ def test_where_more_waits_the_reader_is_due_again_a_second_later():
 
 
 def test_who_gets_nothing_now_is_settled_without_sending():
-    assert outcome.settled_without_sending(claimed(unsure=1), Wait(after(60))) == Settlement(
+    assert outcome.settled_without_sending(claimed(unsure=1), Wait(after(60)), NOW) == Settlement(
         1, due_at=after(60), unsure=1
     )
-    nothing = outcome.settled_without_sending(claimed(), Nothing(9, (story(4),)))
+    nothing = outcome.settled_without_sending(claimed(), Nothing(9, (story(4),)), NOW)
     assert nothing == Settlement(1, cursor=9, receipts=PASSED[:1])
 
 

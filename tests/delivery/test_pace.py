@@ -3,63 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_left
-from collections import defaultdict
-from itertools import count, pairwise
-from typing import TYPE_CHECKING
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.pace import PATIENCE, REMEMBERED, Pace
+from delivery.chats import REMEMBERED
+from delivery.pace import PATIENCE, Pace, Slot
+from delivery.rate import OwnRate
 from tests.delivery.jumping import run
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from tests.delivery.road import Road, clock, closest, most_in
 
 
-def clock() -> float:
-    return asyncio.get_running_loop().time()
-
-
-class Road:
-    """Sends by a pace, and writes down when to whom."""
-
-    def __init__(self, rate: float, **more: float) -> None:
-        self.pace = Pace(rate, clock, **more)
-        self.start = clock()
-        self.times: list[float] = []
-        self.by_chat: dict[int, list[float]] = defaultdict(list)
-        self.order: list[int] = []
-
-    async def send(self, chat: int, *, reply: bool = False) -> bool:
-        """One message; as a sender does, a broadcast that is sent away is tried again when it may be."""
-        while not await self.pace.turn(chat, reply=reply):
-            await asyncio.sleep(self.pace.wait_for(chat))
-        self.times.append(clock() - self.start)
-        self.by_chat[chat].append(clock() - self.start)
-        self.order.append(chat)
-        return True
-
-    async def all(self, chats: Iterable[int], *, hands: int = 16, reply: bool = False) -> None:
-        """Send to all these chats, so many at once."""
-        waiting = iter(chats)
-
-        async def hand() -> None:
-            for chat in waiting:
-                await self.send(chat, reply=reply)
-
-        await asyncio.gather(*(hand() for _ in range(hands)))
-
-
-def most_in(times: Sequence[float], window: float) -> int:
-    """The most messages in any sliding window (its end not included)."""
-    return max(bisect_left(times, start + window) - index for index, start in enumerate(times))
-
-
-def closest(times: Sequence[float]) -> float:
-    return min(later - earlier for earlier, later in pairwise(times))
+def leaving(pace: Pace) -> int:
+    """How many have a slot and have neither left nor given it back."""
+    assert isinstance(pace._rate, OwnRate)
+    return pace._rate._leaving
 
 
 @pytest.mark.parametrize(("rate", "hands"), [(30, 16), (30, 64), (1000, 300), (1, 16), (7.5, 16)])
@@ -135,8 +95,8 @@ def test_a_slot_that_was_given_back_counts_no_more():
             slot = await pace.slot(chat)
             assert slot is not None
             with slot:
-                assert pace._leaving == 1
-            assert pace._leaving == 0
+                assert leaving(pace) == 1
+            assert leaving(pace) == 0
         before = clock()
         assert await pace.turn(50, reply=True)
         return clock() - before
@@ -151,11 +111,13 @@ def test_who_is_cancelled_with_a_slot_just_given_leaves_it_to_others():
         task = asyncio.create_task(pace.slot(2))
         await asyncio.sleep(0)
         turn = pace._broadcasts.popleft()
-        turn.told.set_result(pace._take_slot(turn.chat, clock()))
+        await asyncio.sleep(1.1)
+        assert pace._rate.take()
+        turn.told.set_result(Slot(pace._rate, turn.chat))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert task.cancelled()
-        assert pace._leaving == 0
+        assert leaving(pace) == 0
 
     run(story())
 
@@ -168,7 +130,7 @@ def test_a_slot_leaves_once():
         with slot:
             slot.leave()
             slot.leave()
-        return pace._leaving
+        return leaving(pace)
 
     assert run(story()) == 0
 
@@ -253,7 +215,7 @@ def test_one_chat_told_to_wait_waits_alone():
     async def story() -> tuple[list[float], float]:
         road = Road(30)
         await road.send(7)
-        road.pace.refused(7, 12)
+        await road.pace.refused(7, 12)
         again = asyncio.create_task(road.send(7))
         await road.all(range(100, 200))
         others = road.times[-1]
@@ -272,8 +234,8 @@ def test_several_chats_told_to_wait_stop_everything_and_the_rate_comes_back_from
 
         async def refuse() -> float:
             await asyncio.sleep(3)
-            road.pace.refused(1, 5)
-            road.pace.refused(2, 5)
+            await road.pace.refused(1, 5)
+            await road.pace.refused(2, 5)
             return clock() - road.start
 
         work = road.all((next(numbers) for _ in range(8000)), hands=50)
@@ -295,8 +257,8 @@ def test_a_general_pause_sends_broadcasts_away_and_keeps_replies():
         broadcasts = [asyncio.create_task(pace.turn(chat)) for chat in range(5)]
         await asyncio.sleep(0.5)
         reply = asyncio.create_task(pace.turn(99, reply=True))
-        pace.refused(1, 30)
-        pace.refused(2, 30)
+        await pace.refused(1, 30)
+        await pace.refused(2, 30)
         refused_at = clock()
         told = await asyncio.gather(*broadcasts)
         assert clock() == refused_at
@@ -385,7 +347,7 @@ def test_whatever_comes_the_limits_are_kept_and_everybody_is_served(asked, refus
 
         async def refuse(chat: int, after: float, delay: float) -> None:
             await asyncio.sleep(delay)
-            road.pace.refused(chat, after)
+            await road.pace.refused(chat, after)
 
         await asyncio.gather(
             *(later(chat, reply=reply, delay=delay) for chat, reply, delay in asked),

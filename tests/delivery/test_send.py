@@ -215,9 +215,13 @@ async def test_a_429_holds_that_chat_and_only_that_one(house: House):
     assert len(house.server.log) == 2
 
 
+async def never() -> bool:
+    return False
+
+
 async def test_what_is_no_longer_allowed_when_its_turn_comes_is_not_sent(house: House):
     await people(house, 1)
-    assert await house.sender().send(1, 0, CARD, allowed=lambda: False) == Later(0.0)
+    assert await house.sender().send(1, 0, CARD, allowed=never) == Later(0.0)
     assert not house.server.log
 
 

@@ -290,7 +290,7 @@ async def test_the_panel_says_of_how_many_it_is_not_known_whether_it_has_arrived
     await _marked(house)
     await _settled(house, sent=2, unknown=2)
     await house.server.until(lambda: "✅ ঘোষণা পাঠানো শেষ" in words(house.again(panel)))
-    assert "ব্যর্থ: ০\nপৌঁছেছে কি না জানা যায়নি: ২" in words(house.again(panel))
+    assert "ব্যর্থ: ০\nঅনিশ্চিত (পৌঁছেছে কি না জানা যায়নি): ২" in words(house.again(panel))
 
 
 @pytest.mark.usefixtures("audience")

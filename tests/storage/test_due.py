@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
 
 from storage import database, due, leases, posts, readers, receipts
 from storage.due import Receipt, Settlement
@@ -157,6 +156,14 @@ async def test_a_claim_of_ones_own_that_is_over_settles_nothing_of_the_next_one(
     assert await receipts.delivered(db, 1) == [(1, 0, 77)]
 
 
+async def test_two_claims_of_one_reader_may_be_settled_together(house, now, lost):
+    """A sender that was frozen says late what it knows, with what it has sent by its next claim."""
+    (again,) = await house.claim()
+    late = Settlement(lost.reader.id, due_at=now, epoch=lost.epoch)
+    assert await house.settle(late, sent(again)) == {lost.reader.id}
+    assert await house.cursor(lost.reader.id) == 1
+
+
 async def test_an_ambiguous_send_counts_though_its_lease_was_lost(house, now, lost):
     """Sent once more it may be the second copy; a third time it is not sent."""
     unsure = Settlement(lost.reader.id, due_at=now, unsure=1, epoch=lost.epoch)
@@ -248,24 +255,6 @@ async def test_a_sender_frozen_within_a_transaction_keeps_nobody_waiting_for_lon
     with pytest.raises(Unavailable):
         await freeze()
     assert len(await house.claim("host/2/b")) == 1
-
-
-async def test_looking_for_leases_that_have_ended_never_looks_at_every_reader(sqlite_db, now):
-    """It happens every second, with a million readers too."""
-    asked = []
-    engine = sqlite_db._engine.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *of: asked.append(of[2:4]))
-    await due.reclaim(sqlite_db, now, but="host/1/a")
-    await due.release_dead(sqlite_db, "host", lambda _: True, now)
-    await due.moving(sqlite_db, now)
-    searches = [(question, given) for question, given in asked if "readers" in question]
-    assert len(searches) == 3
-    async with sqlite_db.read() as connection:
-        for question, given in searches:
-            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", given)
-            steps = [row[3] for row in plan]
-            assert "SCAN readers" not in steps
-            assert any("ix_readers_leased" in step for step in steps)
 
 
 async def test_an_urgent_reader_comes_back_urgent(house, db, now):

@@ -1,0 +1,107 @@
+"""How often one chat may get a message: once a second, a group twenty times a minute, after a 429 later.
+
+It knows times, not messages; which clock they are of is the caller's affair.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PER_CHAT: Final = 1.0
+"""Seconds between two messages to one chat (Bot FAQ: avoid more than one message a second)."""
+PER_GROUP: Final = 20
+GROUP_WINDOW: Final = 60.0
+"""Messages to one group in so many seconds (Bot FAQ: not more than 20 messages a minute)."""
+MARGIN: Final = 0.02
+"""Seconds added to a chat's windows: a request takes a little longer or shorter on its way to Telegram."""
+GROUP_MARGIN: Final = 0.1
+"""The same for groups: a message to one is counted where all senders see it, and leaves after that."""
+REMEMBERED: Final = 10_000
+"""Chats remembered before the idle ones are forgotten."""
+
+
+def group_free_at(times: Sequence[float], held_until: float) -> float:
+    """When the next message may be sent to a group that got its last ones at `times`, the oldest first."""
+    free = held_until
+    if times:
+        free = max(free, times[-1] + PER_CHAT + GROUP_MARGIN)
+    if len(times) >= PER_GROUP:
+        free = max(free, times[-PER_GROUP] + GROUP_WINDOW + GROUP_MARGIN)
+    return free
+
+
+@dataclass(slots=True)
+class Chat:
+    """The last messages to one chat; `door` lets one message at a time wait for its slot."""
+
+    id: int
+    times: list[float] = field(default_factory=list)
+    held_until: float = float("-inf")
+    waiting: int = 0
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def is_group(self) -> bool:
+        """Chats with a negative id are groups or channels."""
+        return self.id < 0
+
+    def sent(self, now: float) -> None:
+        """A message has its slot."""
+        self.times.append(now)
+        del self.times[: -(PER_GROUP if self.is_group else 1)]
+
+    def hold(self, until: float) -> None:
+        """It may get nothing before `until`."""
+        self.held_until = max(self.held_until, until)
+
+    def free_at(self) -> float:
+        """When the next message may be sent to it, whatever the overall rate."""
+        if self.is_group:
+            return group_free_at(self.times, self.held_until)
+        return max(self.held_until, self.times[-1] + PER_CHAT + MARGIN) if self.times else self.held_until
+
+    def is_idle(self, now: float) -> bool:
+        """Whether forgetting it changes nothing."""
+        window = GROUP_WINDOW + GROUP_MARGIN if self.is_group else PER_CHAT + MARGIN
+        latest = self.times[-1] if self.times else float("-inf")
+        return not self.waiting and max(self.held_until, latest + window) <= now
+
+
+class Chats:
+    """The chats of the last minute. `clock` gives monotonic seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """No chat has got anything yet."""
+        self._clock = clock
+        self._known: dict[int, Chat] = {}
+        self._most = REMEMBERED
+
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._known)
+
+    def __getitem__(self, chat_id: int) -> Chat:
+        """The chat of that id, from now on remembered."""
+        if chat_id not in self._known:
+            if len(self._known) >= self._most:
+                self._forget_idle()
+            self._known[chat_id] = Chat(chat_id)
+        return self._known[chat_id]
+
+    def wait_for(self, chat_id: int) -> float:
+        """Seconds until `chat_id` is free: of its own limits and of those who wait before; not below 0."""
+        chat = self._known.get(chat_id)
+        if chat is None:
+            return 0.0
+        return max(0.0, chat.free_at() - self._clock()) + chat.waiting * (PER_CHAT + MARGIN)
+
+    def _forget_idle(self) -> None:
+        now = self._clock()
+        self._known = {number: chat for number, chat in self._known.items() if not chat.is_idle(now)}
+        # Looked through again only when as many have come anew: at any rate this costs little a message.
+        self._most = max(REMEMBERED, 2 * len(self._known))

@@ -1,0 +1,85 @@
+"""What all senders know of the limits together, and what outlives a restart, as the database has it.
+
+A message to a group is counted before it leaves, together with those to other groups that wait meanwhile: a
+group is in several hands at once where each of its topics is a reader. A message to a person is not: only one
+sender has them in hand, and the next one learns of the last message with the claim.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from delivery.chats import PER_GROUP, group_free_at
+from storage import limits
+from storage.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from storage.database import Database
+    from storage.limits import Reserved
+
+log = logging.getLogger(__name__)
+
+EVERYBODY: Final = limits.ALL
+"""The chat that stands for all of them."""
+AGAIN: Final = 2.0
+"""Seconds after which a broadcast to a group is tried again that could not be counted."""
+
+
+class Ledger:
+    """The database's knowledge of the limits. `clock` gives aware UTC."""
+
+    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
+        """Nothing is asked yet."""
+        self._db = db
+        self._clock = clock
+        self._asked: dict[int, asyncio.Future[float]] = {}
+        self._counting: asyncio.Task[None] | None = None
+
+    async def reserve(self, seconds: float, ahead: float) -> Reserved:
+        """Time of the overall rate, so long, `ahead` from now at the earliest; raises Unavailable."""
+        return await limits.reserve(self._db, seconds, ahead)
+
+    async def count(self, chat_id: int, *, reply: bool) -> float:
+        """A message to a group is about to leave: counted, and 0; or else the seconds until it may.
+
+        Where nobody can count, people are answered all the same.
+        """
+        asked: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._asked[chat_id] = asked
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.create_task(self._count())
+        try:
+            return await asked
+        except Unavailable:
+            return 0.0 if reply else AGAIN
+
+    async def hold(self, chat_id: int, seconds: float) -> None:
+        """Nothing is sent to a chat, or to `EVERYBODY`, for so long; others learn it if it can be written."""
+        try:
+            await limits.hold(self._db, chat_id, seconds, self._clock())
+        except Unavailable as error:
+            log.warning("wait can't be shared", extra={"chat": chat_id, "reason": str(error)})
+
+    async def _count(self) -> None:
+        """One transaction after the other, while somebody asks."""
+        while self._asked:
+            asked, self._asked = self._asked, {}
+            try:
+                waits = await limits.count(self._db, asked, group_free_at, PER_GROUP, self._clock())
+            except Exception as error:  # noqa: BLE001  (it is whoever asked that has to know)
+                for future in filter(_waits, asked.values()):
+                    future.set_exception(error)
+            else:
+                for chat_id, future in asked.items():
+                    if _waits(future):
+                        future.set_result(waits[chat_id])
+
+
+def _waits(future: asyncio.Future[float]) -> bool:
+    """Whoever was cancelled wants no answer."""
+    return not future.done()

@@ -1,0 +1,171 @@
+"""What senders know of the limits together: by the database's clock, whoever asks, whatever ends."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage import due, limits
+from storage.due import Settlement
+from storage.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SECOND = timedelta(seconds=1)
+shared_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def two_in_a_minute(times: Sequence[float], held_until: float) -> float:
+    """A group's limit, small enough for a test."""
+    return max(held_until, times[-2] + 60 if len(times) >= 2 else 0.0)
+
+
+@pytest.fixture
+async def reader(house):
+    """A reader who is due for one story."""
+    who = await house.reader(1, "category:probash")
+    await house.story()
+    await house.mark()
+    return who
+
+
+@shared_only
+async def test_what_two_senders_reserve_follows_each_other_without_gap_or_overlap(db, another):
+    others = (db, another())
+    told = await asyncio.gather(*(limits.reserve(others[n % 2], 0.5, 0.0) for n in range(8)))
+    begins = sorted(one.begins for one in told)
+    assert begins == pytest.approx([begins[0] + 0.5 * n for n in range(8)], abs=1e-4)
+    assert begins[0] >= min(one.now for one in told) - 0.1
+
+
+@shared_only
+async def test_time_that_nobody_wanted_is_gone(db):
+    await limits.reserve(db, 0.01, 0.0)
+    await asyncio.sleep(0.05)
+    told = await limits.reserve(db, 0.01, 0.0)
+    assert told.begins == pytest.approx(told.now, abs=0.03)
+
+
+@shared_only
+async def test_who_is_far_from_the_database_reserves_what_is_still_to_come_when_it_hears_of_it(db):
+    told = await limits.reserve(db, 0.01, 0.4)
+    assert told.begins >= told.now + 0.35
+
+
+@shared_only
+async def test_nothing_is_reserved_within_a_pause_of_all(db, another, now):
+    await limits.hold(another(), limits.ALL, 30, now)
+    first, second = [await limits.reserve(db, 0.5, 0.0) for _ in range(2)]
+    assert first.held_until == pytest.approx(first.now + 30, abs=5)
+    waits = [one.begins - first.held_until for one in (first, second)]
+    assert waits == pytest.approx([0.0, 0.5], abs=0.001)
+
+
+@shared_only
+async def test_a_clock_that_was_set_back_silences_nobody(db):
+    async with db.write() as connection:
+        await connection.exec_driver_sql(
+            "INSERT INTO limits (chat_id, times, free_at) VALUES (0, '[]', now() + interval '1 hour')"
+        )
+    told = await limits.reserve(db, 0.1, 0.0)
+    assert told.begins - told.now <= 8
+
+
+@shared_only
+async def test_a_reservation_does_not_wait_for_the_disk(db):
+    async with db.alone() as connection:
+        await connection.execute(limits._RESERVE, {"seconds": 0.1, "ahead": 0.0})
+        usual = (await connection.exec_driver_sql("SHOW synchronous_commit")).scalar_one()
+    assert usual == "on", "for this statement only"
+
+
+@shared_only
+async def test_a_database_that_does_not_answer_holds_nobody_up(db, another, monkeypatch):
+    monkeypatch.setattr(limits, "PROMPT", 0.2)
+    await limits.reserve(db, 0.1, 0.0)
+    async with another().write() as connection:
+        await connection.exec_driver_sql("SELECT * FROM limits FOR UPDATE")
+        with pytest.raises(Unavailable, match="in time"):
+            await limits.reserve(db, 0.1, 0.0)
+    assert (await limits.reserve(db, 0.1, 0.0)).begins > 0
+
+
+async def test_a_pause_of_all_outlives_its_sender(db, another, now):
+    assert await limits.held(db, now) == 0
+    await limits.hold(db, limits.ALL, 30, now)
+    await limits.hold(db, limits.ALL, 3, now)
+    assert await limits.held(another(), now) == pytest.approx(30, abs=5)
+
+
+async def test_a_groups_messages_are_counted_by_all_senders_together(db, another, now):
+    others = (db, another())
+    waits = [(await limits.count(others[n % 2], [-7], two_in_a_minute, 2, now))[-7] for n in range(4)]
+    assert waits[:2] == [0, 0]
+    assert waits[2:] == pytest.approx([60, 60], abs=5)
+
+
+async def test_messages_to_one_group_at_the_same_moment_are_counted_one_by_one(db, another, now):
+    others = (db, another())
+    await limits.count(db, [-7], two_in_a_minute, 2, now)
+    told = await asyncio.gather(
+        *(limits.count(others[n % 2], [-7, -8 - n], two_in_a_minute, 2, now) for n in range(6))
+    )
+    assert sorted(one[-7] > 0 for one in told) == [False, *[True] * 5]
+    assert all(one[-8 - n] == 0 for n, one in enumerate(told))
+
+
+@shared_only
+async def test_two_who_meet_a_group_for_the_first_time_do_not_both_think_it_new(db, another, now):
+    told = await asyncio.gather(
+        *(limits.count(one, [-7], lambda times, _: times[-1] + 60, 2, now) for one in (db, another()))
+    )
+    assert sorted(one[-7] > 0 for one in told) == [False, True]
+
+
+async def test_a_group_that_has_told_one_sender_to_wait_has_told_all(db, another, now):
+    await limits.hold(db, -7, 30, now)
+    told = await limits.count(another(), [-7, -8], two_in_a_minute, 2, now)
+    assert told == {-7: pytest.approx(30, abs=5), -8: 0}
+
+
+async def test_times_of_a_clock_that_was_set_back_do_not_silence_a_group(db, now):
+    if not db.is_sqlite:
+        pytest.skip("PostgreSQL's clock is not ours to set")
+    for _ in range(2):
+        await limits.count(db, [-7], two_in_a_minute, 2, now + timedelta(hours=1))
+    assert await limits.count(db, [-7], two_in_a_minute, 2, now) == {-7: 0}
+
+
+async def test_who_claims_a_reader_knows_that_their_chat_has_said_wait(house, db, reader, now):
+    await limits.hold(db, 1, 30, now)
+    (claimed,) = await house.claim()
+    assert claimed.busy == pytest.approx(30, abs=5)
+    await house.settle(Settlement(reader.id, due_at=now))
+    (again,) = await house.claim()
+    assert again.busy == pytest.approx(30, abs=5), "settling takes nothing off it"
+
+
+@shared_only
+async def test_who_claims_a_reader_knows_that_somebody_has_just_sent_to_them(house, reader, now):
+    assert (await house.claim())[0].busy == 0
+    await house.settle(Settlement(reader.id, due_at=now))
+    assert 0 < (await house.claim())[0].busy <= 1
+
+
+@shared_only
+async def test_what_a_dead_sender_may_have_sent_keeps_its_chat_busy_too(house, db, now, reader):  # noqa: ARG001
+    await house.claim(owner="here/1/a")
+    await due.release_dead(db, "here", lambda _: True, now)
+    assert 0 < (await house.claim())[0].busy <= 1
+
+
+async def test_sqlite_writes_nothing_for_a_neighbour_it_does_not_have(house, db, reader, now):
+    if not db.is_sqlite:
+        pytest.skip("PostgreSQL has neighbours")
+    await house.claim()
+    await house.settle(Settlement(reader.id, due_at=now))
+    assert (await house.claim())[0].busy == 0
