@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,6 +47,21 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
+class _Driver(sqlite3.Connection):
+    """A connection that ends its transaction when it is closed.
+
+    SQLite keeps one open whose statement somebody still holds, the traceback of a cancelled user perhaps: it
+    would go on holding the lock that everybody needs who writes.
+    """
+
+    def close(self) -> None:
+        """Undo what is not committed, and close; what is closed already stays so."""
+        with suppress(sqlite3.Error):
+            if self.in_transaction:
+                self.rollback()
+        super().close()
+
+
 class _Connection(aiosqlite.Connection):
     """A connection that can be stopped twice.
 
@@ -63,7 +79,7 @@ class _Connection(aiosqlite.Connection):
 
 
 async def _open(*where: Any, **how: Any) -> aiosqlite.Connection:
-    connection = _Connection(partial(sqlite3.connect, *where, **how), _FETCHED)
+    connection = _Connection(partial(sqlite3.connect, *where, factory=_Driver, **how), _FETCHED)
     thread = connection._thread  # noqa: SLF001  # as SQLAlchemy does: a forgotten connection must not keep us alive
     thread.daemon = True
     try:

@@ -110,6 +110,18 @@ async def test_a_connection_stopped_while_it_closes_keeps_nobody_waiting(sqlite_
             await connection.invalidate()
 
 
+async def test_a_connection_that_is_closed_lets_go_of_the_lock_whoever_holds_its_rows(sqlite_db, now):
+    """The traceback of somebody who was cancelled holds them, for as long as nobody collects it."""
+    async with sqlite_db.read() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        await driver.execute("BEGIN IMMEDIATE")
+        held = await driver.execute("UPDATE alembic_version SET version_num = version_num RETURNING 1")
+        await driver.close()
+        await inbox.receive(sqlite_db, [(1, "{}")], now)
+        await connection.invalidate()
+    assert held is not None
+
+
 async def test_a_cancelled_write_leaves_nothing_behind_and_blocks_nobody(db, now):
     inside = asyncio.Event()
 
