@@ -94,7 +94,7 @@ async def broadcast(order: Order) -> dict[str, Any]:
         "published": published,
         "first_reader": told["first_at"] - stored,
         "database_cpu": database_cpu,
-        "rate": (told["sent"] - 1) / (told["last_at"] - told["first_at"]),
+        "rate": (told["messages"] - 1) / (told["last_at"] - told["first_at"]),
     }  # fmt: skip
 
 

@@ -75,8 +75,10 @@ class Stub:
         }
 
     def summary(self) -> dict[str, Any]:
-        """The same with what takes a moment to work out."""
+        """The same with what takes a moment to work out; `messages`: all while posts were on their way."""
+        first, last = self._first or 0.0, self._last or 0.0
         return self.counts() | {
+            "messages": sum(first <= at <= last for at in self._times),
             "most_in_a_second": most_within(self._times),
             "reply_p50": percentile(self._waits, 0.5),
             "reply_p99": percentile(self._waits, 0.99),
