@@ -38,7 +38,8 @@ async def frozen(house: House, url: str) -> AsyncIterator[Process]:
         sys.executable, *arguments, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
     )
     try:
-        await house.server.until(lambda: len(house.server.log) >= 2 * HANDS)
+        log = house.server.log
+        await house.server.until(lambda: len(log) >= 2 * HANDS and not all(one.done_at for one in log))
         running.send_signal(signal.SIGSTOP)
         yield running
     finally:

@@ -68,11 +68,11 @@ async def test_a_category_narrows_the_audience(house, editor):
 @pytest.mark.usefixtures("audience")
 async def test_an_announcement_may_be_urgent_and_may_be_sent_once_only(house, editor):
     panel = await _panel(house, editor)
-    for choice in ("জরুরি", "একবারই", "⚪️ 🛂 ভিসা ও অভিবাসন"):
+    for choice in ("জরুরি", "শুধু একবার", "⚪️ 🛂 ভিসা ও অভিবাসন"):
         await house.press(editor, house.again(panel), choice)
-    assert {"✅ জরুরি", "✅ একবারই"} <= set(labels(house.again(panel)))
+    assert {"✅ জরুরি", "✅ শুধু একবার"} <= set(labels(house.again(panel)))
     assert "জরুরি: সব খবরের আগে যাবে, নীরব সময়েও।" in words(house.again(panel))
-    assert "একবারই: কারও কাছে পৌঁছেছে কি না জানা না গেলে" in words(house.again(panel))
+    assert "শুধু একবার: কারও কাছে পৌঁছেছে কি না জানা না গেলে" in words(house.again(panel))
     await house.press(editor, house.again(panel), "📣 পাঠান")
     (post,) = await posts.posts_after(house.db, 0)
     assert (post.urgency, post.hold, post.audience.keys) == (1, True, frozenset({"category:visa"}))

@@ -222,6 +222,8 @@ export class Phone {
       if ((event.key === "Enter" || event.key === " ") && event.target.matches(".expandable, .spoiler, .command")) { event.preventDefault(); event.target.click(); }
     });
     this.wall.addEventListener("scroll", () => { if (!this.current) return; this.current.scrolled(); this.#pill(this.current.following ? 0 : this.older); }, { passive: true });
+    this.wall.addEventListener("scrollend", () => this.current?.landed());
+    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) this.wall.addEventListener(kind, () => this.current?.held(), { passive: true });
     this.$("[data-start]").addEventListener("click", () => this.#command("/start"));
     this.$(".pill").addEventListener("click", () => { this.current.toBottom(true); this.#pill(0); });
     this.$(".chats").addEventListener("click", (event) => { const chip = event.target.closest("[data-chat]"); if (chip) this.#show(this.talks.get(Number(chip.dataset.chat))); });

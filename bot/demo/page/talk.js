@@ -6,11 +6,13 @@ import { day } from "/page/words.js";
 const NEAR = 90; // pixels from the bottom that still count as reading the newest
 const GAP = 10; // pixels left above a tall message
 const GLOW = 1800; // milliseconds a changed message stays marked
+const NOTHING = undefined, LOWEST = null; // what is to be seen, where it is no message
 
 export class Talk {
   constructor(chat, view, wall) {
-    Object.assign(this, { id: chat.id, type: chat.type, view, wall, shown: false, unread: 0, following: true, low: true, top: 0, known: new Map() });
+    Object.assign(this, { id: chat.id, type: chat.type, view, wall, shown: false, unread: 0, following: true, low: true, byHand: false, gliding: false, aim: NOTHING, top: 0, known: new Map() });
     this.list = make("ol", { class: `messages ${chat.type}`, role: "log", "aria-live": "polite" });
+    new ResizeObserver(() => this.#settle()).observe(this.list);
   }
 
   get empty() { return this.known.size === 0; }
@@ -44,43 +46,61 @@ export class Talk {
     const known = this.known.get(id);
     if (!known) return;
     this.known.delete(id);
+    if (this.aim === known.element) this.aim = NOTHING;
     known.element.remove();
     this.#days();
   }
+
+  // Whoever has the wall in hand decides where it stands.
+  held() { Object.assign(this, { byHand: true, gliding: false, aim: NOTHING }); }
 
   // Whoever scrolls up stops following the newest; whoever comes back to the bottom follows again.
   scrolled() {
     const { scrollTop } = this.wall;
     this.low = this.atBottom;
     if (this.low) this.following = true;
-    else if (scrollTop < this.top) this.following = false;
+    else if (this.byHand && scrollTop < this.top) this.following = false;
     this.top = scrollTop;
   }
 
-  toBottom(smooth = false) { this.#scroll(this.wall.scrollHeight, smooth); }
+  toBottom(smooth = false) { this.#scroll(LOWEST, smooth); }
 
   // The newest message from its beginning.
   toNewest() {
     const newest = this.list.lastElementChild;
-    if (newest) this.#scroll(this.#from(newest), false);
+    if (newest) this.#scroll(newest, false);
   }
 
   // A message that arrived is shown from its top, should it be taller than the screen; a changed one stays in sight.
   #reveal(arrived) {
-    if (arrived) this.#scroll(this.#from(arrived), true);
+    if (arrived) this.#scroll(arrived, true);
     else this.toBottom();
   }
 
-  #from(element) { return Math.min(this.list.offsetTop + element.offsetTop - GAP, this.wall.scrollHeight - this.wall.clientHeight); }
+  get #lowest() { return this.wall.scrollHeight - this.wall.clientHeight; }
+  get #goal() { return this.aim ? Math.min(this.list.offsetTop + this.aim.offsetTop - GAP, this.#lowest) : this.#lowest; }
+  get #astray() { return Math.abs(this.#goal - this.wall.scrollTop) > 1; }
 
-  #scroll(top, smooth) {
-    this.following = true;
+  #scroll(aim, smooth) {
+    Object.assign(this, { following: true, byHand: false, aim });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.wall.scrollTo({ top, behavior: smooth && !calm ? "smooth" : "instant" });
+    this.gliding = smooth && !calm && this.#astray;
+    this.wall.scrollTo({ top: this.#goal, behavior: this.gliding ? "smooth" : "instant" });
+  }
+
+  landed() {
+    this.gliding = false;
+    this.#settle();
+  }
+
+  // Letters and pictures that come late move what was to be seen.
+  #settle() {
+    if (this.shown && this.aim !== NOTHING && !this.gliding && this.#astray) this.wall.scrollTo({ top: this.#goal, behavior: "instant" });
   }
 
   #change(old, element, still) {
     old.replaceWith(element);
+    if (this.aim === old) this.aim = element;
     if (still) return;
     element.classList.add("changed");
     setTimeout(() => element.classList.remove("changed"), GLOW);

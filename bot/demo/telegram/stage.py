@@ -185,7 +185,7 @@ class Stage:
         )
         return new
 
-    async def until(self, predicate: Callable[[], T | Awaitable[T]], timeout: float = 10) -> T:  # noqa: ASYNC109 - the tests' limit
+    async def until(self, predicate: Callable[[], T | Awaitable[T]], timeout: float = 60) -> T:  # noqa: ASYNC109 - the tests' limit
         """Wait until the condition holds, and return its value; TimeoutError otherwise."""
         async with asyncio.timeout(timeout):
             while True:
