@@ -65,7 +65,7 @@ class Bot:
     async def kill(self, number: int = signal.SIGKILL) -> int:
         assert self.running is not None
         self.running.send_signal(number)
-        return await asyncio.wait_for(self.running.wait(), 20)
+        return await asyncio.wait_for(self.running.wait(), 60)
 
     def log(self) -> str:
         return (self.folder / "log.txt").read_text(encoding="utf-8")

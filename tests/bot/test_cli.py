@@ -502,7 +502,7 @@ async def test_ctrl_c_ends_a_command_quietly(tmp_path):
     async with server:
         address = "http://{}:{}".format(*server.sockets[0].getsockname())
         command = await start(tmp_path, "check", BOT_TOKEN=TOKEN, BOT_API_URL=address)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await reached.wait()
         command.send_signal(signal.SIGINT)
         _, err = await command.communicate()

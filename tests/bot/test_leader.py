@@ -63,7 +63,7 @@ def slow(monkeypatch) -> asyncio.Event:
 
 
 async def until(condition) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.005)
 

@@ -62,7 +62,7 @@ async def test_while_another_holds_the_database_the_answer_is_no_and_comes_at_on
             assert said["database"] is False
             assert "locked" in said["reason"]
         another.execute("ROLLBACK")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await ready())["database"] is False:
             await asyncio.sleep(0.01)
     await ready.close()

@@ -26,7 +26,7 @@ async def keep(sqlite_db, paper):
             poller = Poller(sqlite_db, Fetcher(session), {}, _now, lambda: None)
             days = timedelta(days=1)
             running = asyncio.create_task(keep_timetable(sqlite_db, poller, listed, _now, days))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not until(paper.asked):
                     await asyncio.sleep(0.05)
             running.cancel()

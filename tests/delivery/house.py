@@ -136,7 +136,7 @@ class House:
             marks.cancel()
             with suppress(asyncio.CancelledError):
                 await marks
-            await asyncio.wait_for(sends, 10)
+            await asyncio.wait_for(sends, 60)
 
     async def work(self, **more: Any) -> None:
         """Mark and send until nothing is left to do now."""
@@ -152,7 +152,7 @@ class House:
             waiting, held, _ = await due.due_counts(self.db, self.clock())
             return not (unmarked or waiting or held)
 
-        await self.server.until(is_quiet, timeout=20)
+        await self.server.until(is_quiet, timeout=60)
 
     async def rows(self, question: str) -> list[Any]:
         """What the database itself says."""

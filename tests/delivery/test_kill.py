@@ -55,7 +55,7 @@ async def at_rest(house: House, url: str) -> None:
     async with sending(house, url) as process:
         await house.quiet()
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 async def receipts_of(house: House, post_id: int) -> int:
@@ -74,12 +74,12 @@ async def test_killed_anywhere_nothing_is_lost_and_only_what_was_in_flight_comes
             await house.server.until(lambda wanted=killed_at: len(house.server.log) >= wanted)
         await house.server.until(lambda: all(request.done_at for request in house.server.log))
         unsaved = len(house.server.log) - in_flight - await receipts_of(house, post_id)
-        assert unsaved <= 2 * HANDS
+        assert unsaved <= 5 * HANDS  # in flight, or answered in the last 20 ms, which on a slow machine are more
         in_flight += unsaved
     async with sending(house, sqlite_url) as process:
         await house.quiet()
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     copies = [len(house.server.sent(who.chat_id)) for who in crowd]
     assert min(copies) == 1
     assert sum(copies) - READERS <= in_flight
@@ -108,7 +108,7 @@ async def test_a_process_told_to_end_in_the_middle_repeats_nothing(house: House,
         async with sending(house, sqlite_url) as process:
             await house.server.until(lambda wanted=stopped_at: len(house.server.log) >= wanted)
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), 10) == 0
+            assert await asyncio.wait_for(process.wait(), 60) == 0
         assert (await house.accounts(post_id))["sent"] == len(house.server.log)
     async with sending(house, sqlite_url):
         await house.quiet()

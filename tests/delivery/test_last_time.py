@@ -101,7 +101,7 @@ async def held_up(house: House) -> AsyncIterator[None]:
 
     sender.pace.slot = slot
     async with house.working(house.catch_up(sender)):
-        await asyncio.wait_for(asked.wait(), 20)
+        await asyncio.wait_for(asked.wait(), 60)
         yield
         go_on.set()
         await asyncio.sleep(0.2)

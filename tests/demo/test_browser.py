@@ -15,7 +15,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 READERS, EDITOR = ("1001", "1002"), "1003"
-WAIT = 30_000
+WAIT = 60_000
 """Milliseconds: an arrival takes a few seconds, on a busy machine more."""
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian: chromium)")
@@ -35,12 +35,12 @@ async def address():
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not (found := re.search(rb"http://\S+", await demo.stdout.readline())):
             pass
     yield found[0].decode()
     demo.terminate()
-    assert await asyncio.wait_for(demo.wait(), 20) == 0
+    assert await asyncio.wait_for(demo.wait(), 60) == 0
 
 
 @pytest.fixture

@@ -194,7 +194,7 @@ async def test_commands_are_chosen_from_the_menu(telegram, page, bot):
 
 async def _at_the_bottom(wall):
     """The page's own policy forbids conditions given as text, so this one asks again and again."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await wall.evaluate("wall => wall.scrollHeight - wall.scrollTop - wall.clientHeight >= 2"):
             await asyncio.sleep(0.05)
 

@@ -447,7 +447,7 @@ async def _closed(house):
     async def is_closed() -> bool:
         return not await announcements.with_open_panels(house.db)
 
-    await house.server.until(is_closed, timeout=20)
+    await house.server.until(is_closed, timeout=60)
 
 
 async def _settled(house, **outcomes: int):

@@ -58,12 +58,12 @@ async def deliver(house, *post_ids: int, copies: int | None = None) -> None:
         outcomes = await receipts.outcomes(house.db, *post_ids)
         return outcomes.get("sent", 0) == (copies or 3 * len(post_ids))
 
-    await house.server.until(everywhere, timeout=20)
+    await house.server.until(everywhere, timeout=60)
     catch_up.drain()
     tasks[0].cancel()
     with suppress(asyncio.CancelledError):
         await tasks[0]
-    await asyncio.wait_for(tasks[1], 10)
+    await asyncio.wait_for(tasks[1], 60)
 
 
 async def work(house) -> None:

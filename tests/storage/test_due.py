@@ -250,7 +250,7 @@ async def test_a_sender_frozen_within_a_transaction_keeps_nobody_waiting_for_lon
     async def freeze():
         async with another().write() as connection:
             await due._free(connection, due.readers.c.lease_owner == "host/1/a", now)
-            assert await asyncio.wait_for(due.reclaim(db, now), 20) == 1
+            assert await asyncio.wait_for(due.reclaim(db, now), 60) == 1
 
     with pytest.raises(Unavailable):
         await freeze()
