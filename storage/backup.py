@@ -50,7 +50,8 @@ def _copy_out(source: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             connection.execute("VACUUM INTO ?", (str(part),))
-        _settle_down(part, target)
+        _flush(part)
+        part.replace(target)
     except (sqlite3.Error, OSError) as error:
         part.unlink(missing_ok=True)
         raise Unavailable(f"The backup {target} can't be written: {error}") from error
@@ -63,11 +64,22 @@ def _put_back(source: Path, target: Path) -> Path | None:
     try:
         shutil.copyfile(source, part)
         check(part)
-        kept = _set_aside(target)
-        _settle_down(part, target)
+        _flush(part)
+        return _exchange(part, target)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise Unavailable(f"The database file {target} can't be written: {error}") from error
+
+
+def _exchange(part: Path, target: Path) -> Path | None:
+    """Put `part` in the place of the database, which comes back if that fails; where it is kept if not."""
+    kept = _set_aside(target)
+    try:
+        part.replace(target)
+    except OSError:
+        if kept:
+            kept.replace(target)
+        raise
     return kept
 
 
@@ -112,8 +124,7 @@ def _check_unused(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _settle_down(part: Path, target: Path) -> None:
-    """On the disk first, then under its name."""
+def _flush(part: Path) -> None:
+    """On the disk: only then may `part` have its name."""
     with part.open("rb") as file:
         os.fsync(file.fileno())
-    part.replace(target)

@@ -45,8 +45,7 @@ class Datelines:
 
     def only(self, blocks: Iterable[Block]) -> datetime | None:
         """The moment that the lines `blocks` name, if they all name the same day."""
-        moments = [moment for block in blocks if (moment := self.moment(block))]
-        return moments[0] if len({moment.date() for moment in moments}) == 1 else None
+        return dates.on_one_day([moment for block in blocks if (moment := self.moment(block))])
 
     def is_own(self, block: Block, but: str = "") -> bool:
         """Whether a line stands in nothing of another's, unless the story does too or its role is `but`."""

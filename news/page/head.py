@@ -115,8 +115,7 @@ class Head:
         """The day on which all that is marked as datePublished agrees: comments and cards have theirs."""
         marked = [node.attributes for node in self.tree.css('[itemprop="datePublished"]')]
         given = [one.get("content") or one.get("datetime") or "" for one in marked]
-        moments = [moment for text in given if (moment := self.moment(text, now))]
-        return moments[0] if len({moment.date() for moment in moments}) == 1 else None
+        return dates.on_one_day([moment for text in given if (moment := self.moment(text, now))])
 
     def modified(self, now: datetime) -> datetime | None:
         """When it was last changed."""

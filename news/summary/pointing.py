@@ -41,8 +41,16 @@ def points_at(sentence: str) -> tuple[frozenset[str], ...]:
     told = _QUOTED.sub(" ", sentence)
     if _SAYS_WHICH.search(told):
         return ()
-    things = ((told[: match.start()], _thing(match)) for match in _POINTS.finditer(told))
-    return tuple(thing for before, thing in things if thing and thing.isdisjoint(keys(before)))
+    things: list[frozenset[str]] = []
+    named: set[str] = set()
+    end = 0
+    for match in _POINTS.finditer(told):
+        named.update(keys(told[end : match.start()]))
+        end = match.start()
+        thing = _thing(match)
+        if thing and thing.isdisjoint(named):
+            things.append(thing)
+    return tuple(things)
 
 
 def means_somebody(sentence: str) -> bool:

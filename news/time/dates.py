@@ -18,7 +18,7 @@ from news.language.text import bengali_digits
 from news.time import ages, bangabda, clock, gregorian
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DHAKA: Final = ZoneInfo("Asia/Dhaka")
 NOON: Final = time(12)
@@ -86,6 +86,11 @@ def find(text: str, now: datetime) -> Found | None:
 def sane(moment: datetime, now: datetime) -> bool:
     """Whether a paper can have published something then."""
     return EARLIEST <= moment <= now + SKEW
+
+
+def on_one_day(moments: Sequence[datetime]) -> datetime | None:
+    """The first of `moments`, if all of them are on the same day in Dhaka."""
+    return moments[0] if len({moment.astimezone(DHAKA).date() for moment in moments}) == 1 else None
 
 
 def _pieces(plain: str) -> list[tuple[int, int]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from news.language.keys import keys
 from news.summarise import summarise
+from news.summary import pointing as at_work
 
 LEAD = "পোর্তো শহরে শনিবার রাতে একটি পোশাক কারখানায় আগুন লেগে তিন বাংলাদেশি শ্রমিক আহত হয়েছেন।"
 NOTICE = "মালিকপক্ষ সোমবার একটি নোটিশ টাঙায়।"
@@ -88,3 +90,11 @@ def test_a_text_without_paragraphs_does_not_say_who_is_meant():
 def test_somebody_is_known_through_sentences_that_mean_the_same_person():
     text = f"{LEAD} তাঁদের নাম জানা যায়নি। {TAKEN.format('তাঁদের')}\n{END}"
     assert summarise(text, max_sentences=2) == [LEAD, TAKEN.format("তাঁদের")]
+
+
+def test_a_sentence_that_points_a_thousand_times_is_read_once(monkeypatch):
+    read: list[str] = []
+    monkeypatch.setattr(at_work, "keys", lambda text: read.append(text) or keys(text))
+    sentence = "শহরে " + "ওই নোটিশ আর এই বৈঠক " * 500
+    assert at_work.points_at(sentence) == (frozenset(keys("নোটিশ")), frozenset(keys("বৈঠক")))
+    assert sum(map(len, read)) <= len(sentence)

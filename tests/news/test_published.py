@@ -25,6 +25,7 @@ HEADLINE = f"<h1>{TITLE}</h1>"
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in STORY)
 OTHER = "<a href='/news/2'>আথেন্সে বাংলা স্কুলের নতুন ভবন উদ্বোধন</a>"
 DAY = "১৯ অক্টোবর ২০২৬"
+GAP = "<p>ছবি</p><p>মানচিত্র</p><p>তালিকা</p><p>ছক</p>"
 
 
 def day(html, url=URL, entry=None, now=NOW):
@@ -99,8 +100,7 @@ IN_THE_BOX = {
 
 @pytest.mark.parametrize("beside", IN_THE_BOX.values(), ids=IN_THE_BOX)
 def test_what_is_dated_in_the_storys_own_box_may_be_anothers(beside):
-    gap = "<p>ছবি</p><p>মানচিত্র</p><p>তালিকা</p><p>ছক</p>"
-    page = f"<title>{TITLE}</title><article>{HEADLINE}{TEXT}{gap}{beside}</article>"
+    page = f"<title>{TITLE}</title><article>{HEADLINE}{TEXT}{GAP}{beside}</article>"
     assert day(page, entry=FED) == "2026-11-22"
 
 
@@ -152,6 +152,39 @@ def test_a_day_marked_for_machines_counts_where_all_the_marks_agree():
     assert day(page + mark.format("2026-10-20"), entry=FED) == "2026-11-22"
 
 
+ABOVE_STORY = f"<title>নদীর খবর</title><div><p>{{}}</p><p>{{}}</p></div>{TEXT}"
+BELOW_STORY = f"<title>{TITLE}</title><article>{HEADLINE}{TEXT}{GAP}<p>{{}}</p><p>{{}}</p></article>"
+MARKED = f"<title>{TITLE}</title>{HEADLINE}{TEXT}" + 2 * "<span itemprop='datePublished' content='{}'></span>"
+
+
+@pytest.mark.parametrize(
+    ("page", "night", "noon"),
+    [
+        (BELOW_STORY, f"প্রকাশ: {DAY}, ০৩:০০", f"আপডেট: {DAY}, ১০:০০"),
+        (ABOVE_STORY, f"{DAY}, ০৩:০০", f"{DAY}, ১০:০০"),
+        (MARKED, "2026-10-19T03:00:00", "2026-10-19T10:00:00+06:00"),
+    ],
+    ids=["labelled", "printed", "marked"],
+)
+def test_night_and_noon_of_one_day_in_dhaka_agree(page, night, noon):
+    read = read_page(page.format(night, noon), URL, now=NOW, entry=FED)
+    assert read.published_at == datetime(2026, 10, 18, 21, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("page", "noon", "next_night"),
+    [
+        (BELOW_STORY, f"প্রকাশ: {DAY}, ১১:০০", "আপডেট: ২০ অক্টোবর ২০২৬, ০২:০০"),
+        (ABOVE_STORY, f"{DAY}, ১১:০০", "২০ অক্টোবর ২০২৬, ০২:০০"),
+        (MARKED, "2026-10-19T11:00:00", "2026-10-19T20:00:00Z"),
+    ],
+    ids=["labelled", "printed", "marked"],
+)
+def test_noon_and_the_night_after_it_are_two_days_in_dhaka_and_date_nothing(page, noon, next_night):
+    read = read_page(page.format(noon, next_night), URL, now=NOW, entry=FED)
+    assert read.published_at == FED.published_at
+
+
 def test_a_date_of_its_own_in_a_long_line_of_other_things_counts_above_the_headline():
     line = "<a href='/d'>১৯ অক্টোবর ২০২৬</a> <a href='/k'>কামাল হোসেন</a> <a href='/c'>মন্তব্য নেই</a>, <a href='/f'>প্রবাসের খবর</a>, <a href='/g'>নিয়মকানুন</a>"
     assert (
@@ -161,8 +194,7 @@ def test_a_date_of_its_own_in_a_long_line_of_other_things_counts_above_the_headl
 
 def test_a_date_alone_counts_before_one_beside_a_name_in_the_storys_box():
     note = "<p>দূতাবাসের বিজ্ঞপ্তি ২০ অক্টোবর ২০২৬</p>"
-    gap = "<p>ছবি</p><p>মানচিত্র</p><p>তালিকা</p><p>ছক</p>"
-    page = f"<title>{TITLE}</title><article>{HEADLINE}{TEXT}{gap}<p>সোমবার, {DAY}</p>{note}</article>"
+    page = f"<title>{TITLE}</title><article>{HEADLINE}{TEXT}{GAP}<p>সোমবার, {DAY}</p>{note}</article>"
     assert day(page, entry=FED) == "2026-10-19"
 
 
@@ -172,10 +204,9 @@ def test_another_storys_link_outside_the_article_makes_no_card_of_its_first_line
 
 
 def test_a_label_decides_between_two_days_in_the_storys_box():
-    gap = "<p>ছবি</p><p>মানচিত্র</p><p>তালিকা</p><p>ছক</p>"
     days = f"<p>শুক্রবার, ২০ অক্টোবর ২০২৬</p><p>প্রকাশ: {DAY}</p>"
     assert (
-        day(f"<title>{TITLE}</title><article>{HEADLINE}{TEXT}{gap}{days}</article>", entry=FED)
+        day(f"<title>{TITLE}</title><article>{HEADLINE}{TEXT}{GAP}{days}</article>", entry=FED)
         == "2026-10-19"
     )
 
@@ -195,9 +226,8 @@ def test_a_sentence_and_another_storys_link_below_the_headline_do_not_date_it(li
 def test_a_post_that_says_in_a_sentence_when_it_was_published_is_dated_by_it():
     told = "<p>This entry was posted on Monday, October 19th, 2026 at 10:04 and is filed under <a href='/t'>Law</a>.</p>"
     told_in_german = "<p>Dieser Beitrag wurde am Montag, 19. Oktober 2026 um 10:04 Uhr veröffentlicht.</p>"
-    gap = "<p>ছবি</p><p>মানচিত্র</p><p>তালিকা</p><p>ছক</p>"
     shelves = ", ".join(f"<a href='/shelf/{n}'>the laws of the year {n}</a>" for n in range(1, 9))
-    filed = f"{gap}<div>This entry was posted on Monday, October 19th, 2026 in {shelves}.</div>"
+    filed = f"{GAP}<div>This entry was posted on Monday, October 19th, 2026 in {shelves}.</div>"
     for sentence in (told, told_in_german, filed):
         assert day(f"<title>{TITLE}</title><div>{HEADLINE}{TEXT}{sentence}</div>") == "2026-10-19"
 

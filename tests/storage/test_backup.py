@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import sqlite3
 
 import pytest
@@ -54,6 +56,39 @@ async def test_a_damaged_database_is_replaced(sqlite_db, tmp_path):
     restored = Database(f"sqlite+aiosqlite:///{tmp_path}/bad.db")
     assert await inbox.pending(restored) == []
     await restored.close()
+
+
+def full(_: int) -> None:
+    """A disk that finds out only now that there is no room."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+async def test_a_restore_that_the_disk_refuses_leaves_the_database_where_it_was(
+    sqlite_db, sqlite_url, tmp_path, now, monkeypatch
+):
+    await backup(sqlite_db, tmp_path / "copy.db")
+    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    await sqlite_db.close()
+    there = set(tmp_path.iterdir())
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Unavailable, match="No space left"):
+        await restore(tmp_path / "copy.db", sqlite_url)
+    assert set(tmp_path.iterdir()) == there
+    assert await inbox.pending(sqlite_db) == [(1, "{}")]
+
+
+async def test_a_restore_whose_copy_is_swept_away_puts_the_database_back(
+    sqlite_db, sqlite_url, tmp_path, now, monkeypatch
+):
+    await backup(sqlite_db, tmp_path / "copy.db")
+    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    await sqlite_db.close()
+    there = set(tmp_path.iterdir())
+    monkeypatch.setattr(os, "fsync", lambda _: next(tmp_path.glob("*.part")).unlink())
+    with pytest.raises(Unavailable, match="can't be written"):
+        await restore(tmp_path / "copy.db", sqlite_url)
+    assert set(tmp_path.iterdir()) == there
+    assert await inbox.pending(sqlite_db) == [(1, "{}")]
 
 
 async def test_a_file_that_is_no_backup_replaces_nothing(sqlite_db, sqlite_url, tmp_path, now):
