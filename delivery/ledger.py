@@ -63,7 +63,8 @@ class Ledger:
         try:
             await limits.hold(self._db, chat_id, seconds, self._clock())
         except Unavailable as error:
-            log.warning("wait can't be shared", extra={"chat": chat_id, "reason": str(error)})
+            known = {"chat": chat_id, "reason": str(error), "then": "only this process waits"}
+            log.warning("wait can't be shared", extra=known)
 
     async def _count(self) -> None:
         """One transaction after the other, while somebody asks."""

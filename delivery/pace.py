@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,8 +22,6 @@ from delivery.rate import OwnRate
 from delivery.shared_rate import SharedRate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from delivery.chats import Chat
     from delivery.ledger import Ledger
     from delivery.rate import Rate
@@ -31,23 +30,42 @@ PATIENCE: Final = 1.5
 """Seconds that a broadcast waits for its chat, or for the end of a pause, before it is sent away."""
 EVERYONE_WINDOW: Final = 1.0
 """429s for two chats within so many seconds mean that all of us are too fast."""
+CHANGES: Final = 3
+"""How often a slot that is over is changed for another: a machine that slow is to send something too."""
+
+
+Allowed = Callable[[], Awaitable[bool]]
+
+
+async def always() -> bool:
+    """A person waits for the answer: nothing can make it too late."""
+    return True
 
 
 class Slot:
     """Room for one message. As a context it is given back at the end where the message has not left."""
 
-    __slots__ = ("_chat", "_open", "_rate")
+    __slots__ = ("_open", "_rate", "chat", "taken_at")
 
-    def __init__(self, rate: Rate, chat: Chat) -> None:
+    def __init__(self, rate: Rate, chat: Chat, now: float) -> None:
         self._rate = rate
-        self._chat = chat
+        self.chat = chat
+        self.taken_at = now
         self._open = True
+
+    def is_over(self, now: float) -> bool:
+        """Whether it is too late to use it."""
+        return now - self.taken_at > self._rate.lasts
+
+    def renew(self, fresh: Slot) -> None:
+        """It has been given back, and stands for `fresh` from now on."""
+        self.taken_at, self._open = fresh.taken_at, True
 
     def leave(self) -> None:
         """The message leaves now, if it has not left already."""
         if self._open:
             self._open = False
-            self._chat.times[-1] = self._rate.left()
+            self.chat.times[-1] = self._rate.left()
 
     def give_back(self) -> None:
         """The message does not leave, if it has not already: another may."""
@@ -103,9 +121,10 @@ class Pace:
     async def turn(self, chat_id: int, *, reply: bool = False) -> bool:
         """As `slot`, of a message that leaves at once."""
         slot = await self.slot(chat_id, reply=reply)
-        if slot is not None:
-            slot.leave()
-        return slot is not None
+        if slot is None or not await self.in_time(slot, reply=reply):
+            return False
+        slot.leave()
+        return True
 
     async def slot(self, chat_id: int, *, reply: bool = False) -> Slot | None:
         """Room for one message to `chat_id`; to be used at once, then left or given back in any case.
@@ -126,6 +145,24 @@ class Pace:
                 return None
         finally:
             chat.waiting -= 1
+
+    async def in_time(self, slot: Slot, allowed: Allowed = always, *, reply: bool = False) -> bool:
+        """Whether the message may leave now: what says so is asked last, and `slot` is not over.
+
+        Of a shared rate that second may be another sender's: the slot is changed for another, and all is
+        asked again. False too where a broadcast was sent away meanwhile.
+        """
+        for _ in range(CHANGES):
+            if not await allowed():
+                return False
+            if not slot.is_over(self._clock()):
+                return True
+            slot.give_back()
+            fresh = await self._in_turn(slot.chat, reply=reply, again=True)
+            if fresh is None:
+                return False
+            slot.renew(fresh)
+        return await allowed()
 
     def wait_for(self, chat_id: int) -> float:
         """Seconds until `chat_id` is free: of those waiting before, of its own limits, of a pause."""
@@ -195,11 +232,13 @@ class Pace:
     def _at_once(self, chat: Chat) -> Slot | None:
         """A slot if one is free and nobody waits for it."""
         waits = self._replies or self._broadcasts or not self._rate.take()
-        return None if waits else Slot(self._rate, chat)
+        return None if waits else Slot(self._rate, chat, self._clock())
 
-    async def _in_turn(self, chat: Chat, *, reply: bool) -> Slot | None:
+    async def _in_turn(self, chat: Chat, *, reply: bool, again: bool = False) -> Slot | None:
+        """A slot when its turn comes; who had one already goes before the others of its kind."""
         turn = _Turn(chat, asyncio.get_running_loop().create_future())
-        (self._replies if reply else self._broadcasts).append(turn)
+        queue = self._replies if reply else self._broadcasts
+        (queue.appendleft if again else queue.append)(turn)
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._let_through())
         try:
@@ -215,7 +254,7 @@ class Pace:
             while waiting := self._waiting():
                 if self._rate.take():
                     turn = waiting.popleft()
-                    _tell(turn, Slot(self._rate, turn.chat))
+                    _tell(turn, Slot(self._rate, turn.chat, self._clock()))
                     continue
                 await self._rate.wait(len(self._replies) + len(self._broadcasts))
                 if self.pause_left() > PATIENCE:

@@ -29,6 +29,9 @@ RECOVERY: Final = 60.0
 class Rate(Protocol):
     """Slots for messages to anybody. One that was taken is used at once: `left`, or `given_back`."""
 
+    lasts: float
+    """Seconds after which a slot that was taken is no longer good for a message."""
+
     def take(self) -> bool:
         """Take the slot of this moment, if there is one."""
 
@@ -57,6 +60,8 @@ def interval(rate: float, since_pause: float) -> float:
 
 class OwnRate:
     """The rate where nobody else sends. `clock` gives monotonic seconds."""
+
+    lasts = float("inf")  # what counts is when a message leaves
 
     def __init__(self, rate: float, clock: Callable[[], float], *, start_after: float = 0.0) -> None:
         """At most `rate` messages in any second; the first after `start_after` seconds."""

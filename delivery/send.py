@@ -5,32 +5,25 @@ It does not know readers or cursors; `catch_up` and the handlers do.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
 from delivery.edits import OtherForm
+from delivery.pace import always
 from delivery.telegram import Form, Telegram, edit, request
 
 if TYPE_CHECKING:
     from delivery import edits
     from delivery.message import Message
-    from delivery.pace import Pace, Slot
+    from delivery.pace import Allowed, Pace, Slot
     from delivery.pictures import Pictures
     from delivery.telegram import Request
 
 REPLY_TRIES: Final = 3
 PREPARED: Final = 4_096
 """Prepared bodies held in memory: about 3 kB each."""
-
-Allowed = Callable[[], Awaitable[bool]]
-
-
-async def always() -> bool:
-    """A person waits for the answer: nothing can make it too late."""
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +57,8 @@ class Sender:
     ) -> Answer:
         """Send `message`: without a picture that can't be shown, as plain text where its markup is refused.
 
-        `allowed` is asked once more when the message's turn has come; where it says no, nothing is sent and
-        the answer is Later, as it is for a broadcast whose turn does not come soon.
+        `allowed` is asked when the message's turn has come, and whenever it has to come again; where it says
+        no, nothing is sent and the answer is Later, as it is for a broadcast whose turn does not come soon.
         """
         turn = _Turn(chat_id, topic, message, reply, allowed)
         answer = await self._with_photo(turn) if message.photo else await self._attempt(turn)
@@ -112,6 +105,8 @@ class Sender:
             return Later(self.pace.wait_for(chat_id))
         editing = self._edit(message, form)
         with slot:
+            if not await self.pace.in_time(slot):
+                return Later(self.pace.pause_left())
             answer = await self._telegram.edit(editing, chat_id, message_id, leaves=slot.leave)
         if isinstance(answer, Later):
             await self.pace.refused(chat_id, answer.after)
@@ -160,7 +155,8 @@ class Sender:
         if slot is None:
             return Later(self.pace.wait_for(turn.chat_id))
         with slot:
-            if not await turn.allowed() or self.pace.pause_left():
+            allowed = await self.pace.in_time(slot, turn.allowed, reply=turn.reply)
+            if not allowed or self.pace.pause_left():
                 return Later(self.pace.pause_left())
             answer = await self._carried(sending, turn, picture, slot)
         if isinstance(answer, Later):

@@ -2,8 +2,9 @@
 
     row (free_at, by the database's clock) ──reserve──> slots of this process ──take──> a message leaves
 
-A slot that is not used in time is lost, and not made up for: it may be another's second by then. What leaves
-long after its slot costs this process a later one of its own. It reserves for those who wait, no more.
+A slot that is not used in time is lost, and not made up for: it may be another's second by then. So is one of
+a message that is held up; what leaves late all the same costs this process a later slot of its own. It
+reserves for those who wait, no more.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ AHEAD: Final = 0.05
 """Seconds before the end of its slots at which a process asks for more, beside what an answer takes."""
 FORGIVEN: Final = 0.012
 """Seconds that a message may leave after its slot without a price: less than there is room between slots."""
+LASTS: Final = 0.05
+"""Seconds after which a message that has not left needs another slot: a healthy machine never takes them."""
 DRIFT: Final = 0.001
 """Seconds a second by which two clocks may part."""
 ALONE: Final = 0.1
@@ -64,6 +67,8 @@ class OtherClock:
 class SharedRate:
     """One process's part in the rate. `clock` gives monotonic seconds."""
 
+    lasts = LASTS
+
     def __init__(
         self, rate: float, clock: Callable[[], float], reserve: Reserve, *, start_after: float = 0.0
     ) -> None:
@@ -79,6 +84,7 @@ class SharedRate:
         self._left: deque[float] = deque()
         self._leaving = 0
         self._reserving: asyncio.Task[None] | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._trip = 0.0
         self._away_until = self._alone_at = float("-inf")
         self._away = False
@@ -156,22 +162,27 @@ class SharedRate:
         return interval(self._rate, self._clock() - self._slowed_at)
 
     async def _get(self, number: int) -> None:
-        """So many slots, from the row; without it one."""
+        """So many slots, from the row; without it one, whatever it takes to ask once more."""
         step = self._step()
         try:
-            if self._clock() < self._away_until:
-                await self._alone(step)
-                return
-            try:
+            if not self._away:
                 await self._ask(number, step)
-            except Unavailable as error:
-                self._go_away(str(error))
+                return
+            if self._asking is not None and self._asking.done():
+                self._asking = self._asking.result()
+            if self._asking is None and self._clock() >= self._away_until:
+                self._asking = asyncio.create_task(self._ask(number, step))
+            await self._alone(step)
         finally:
             self._reserving = None
 
     async def _ask(self, number: int, step: float) -> None:
         asked = self._clock()
-        told = await self._reserve(number * step, self._trip)
+        try:
+            told = await self._reserve(number * step, self._trip)
+        except Unavailable as error:
+            self._go_away(str(error))
+            return
         got = self._clock()
         # By as much the answer may be late the next time: a slot that is over by then would be nobody's.
         self._trip = min(got - asked, 1.0)
@@ -193,4 +204,5 @@ class SharedRate:
         """A slot without asking, so seldom that several who do so are no crowd."""
         self._alone_at = max(self._clock(), self._alone_at + step / ALONE)
         await asyncio.sleep(self._alone_at - self._clock())
-        self._slots.append(self._clock())
+        if self._away:
+            self._slots.append(self._clock())

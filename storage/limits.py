@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ALL: Final = 0
 """The chat that stands for all of them."""
 PROMPT: Final = 1.0
-"""Seconds that a reservation may take: people wait for it."""
+"""Seconds that a reservation, a count or a hold may take: people wait for it."""
 _FARTHEST: Final = "interval '5 seconds'"
 """And twenty times what is reserved at once: what is further ahead is of before a clock was set back."""
 _NEXT: Final = "1 second"
@@ -90,8 +90,11 @@ _RESERVE: Final = text(f"""
 
 
 async def hold(db: Database, chat_id: int, seconds: float, now: datetime) -> None:
-    """A chat, or `ALL`, gets nothing for so long: who reserves, counts, or claims a reader there knows it."""
-    async with db.write() as connection:
+    """A chat, or `ALL`, gets nothing for so long: who reserves, counts, or claims a reader there knows it.
+
+    Raises Unavailable where that can't be written at once.
+    """
+    async with _prompt(), db.write() as connection:
         until = clock.at(connection, now, timedelta(seconds=seconds))
         if chat_id <= ALL:
             holding = insert(connection, limits).values(chat_id=chat_id, held_until=until)
@@ -99,7 +102,19 @@ async def hold(db: Database, chat_id: int, seconds: float, now: datetime) -> Non
             await connection.execute(holding.on_conflict_do_update(index_elements=["chat_id"], set_=later))
         if chat_id != ALL:
             later = {"free_at": _later(readers.c.free_at, until)}
-            await connection.execute(update(readers).where(readers.c.chat_id == chat_id).values(later))
+            await connection.execute(update(readers).where(_topics(chat_id)).values(later))
+
+
+def _topics(chat_id: int) -> ColumnElement[bool]:
+    """The readers of a chat, locked by ascending id as `settle` locks them: no deadlock (PostgreSQL)."""
+    locked = (
+        select(readers.c.id)
+        .where(readers.c.chat_id == chat_id)
+        .order_by(readers.c.id)
+        .with_for_update(key_share=True)
+        .cte()
+    )
+    return readers.c.id.in_(select(locked.c.id))
 
 
 def _later(known: ColumnElement[datetime], until: ColumnElement[datetime]) -> ColumnElement[datetime]:
@@ -125,8 +140,8 @@ async def count(
     The times of the last `keep` messages are remembered.
     """
     async with _prompt(), db.write() as connection:
-        moment = (await _moment(connection, now)).timestamp()
         known = {row.chat_id: row for row in await connection.execute(_GROUPS, {"chats": list(chats)})}
+        moment = (await _moment(connection, now)).timestamp()  # now that nobody is waited for any more
         # Later ones than now were written before a clock was set back.
         times = {chat_id: [at for at in row.times if at <= moment + PROMPT] for chat_id, row in known.items()}
         waits = {

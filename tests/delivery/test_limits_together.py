@@ -11,7 +11,7 @@ import pytest
 
 from bot.demo.telegram.faults import Fault
 from delivery import chats
-from delivery.answers import Later
+from delivery.answers import Later, Sent
 from delivery.ledger import Ledger
 from delivery.message import Message
 from delivery.pace import Pace
@@ -153,6 +153,24 @@ async def test_what_has_its_slot_does_not_leave_where_everybody_was_told_to_wait
     assert isinstance(answer, Later)
     assert answer.after > 1
     assert not house.sends()
+
+
+@shared_only
+async def test_what_was_held_up_on_its_way_out_waits_for_another_slot(house_of_each: House):
+    house, carrier = house_of_each, house_of_each.sender()
+    await house.reader(5)
+    carrier.pace = pace(house.db, 1)
+    moments: list[float] = []
+
+    async def allowed() -> bool:
+        moments.append(monotonic())
+        if len(moments) == 1:
+            await asyncio.sleep(0.1)
+        return True
+
+    assert isinstance(await carrier.send(5, 0, Message("একটি খবর"), allowed=allowed), Sent)
+    assert monotonic() - moments[0] >= 0.5, "slots are a second apart"
+    assert len(moments) > 1, "much may have happened meanwhile"
 
 
 async def test_without_the_database_a_group_is_answered_and_not_broadcast_to(sqlite_db: Database, tmp_path):

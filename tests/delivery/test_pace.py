@@ -113,7 +113,7 @@ def test_who_is_cancelled_with_a_slot_just_given_leaves_it_to_others():
         turn = pace._broadcasts.popleft()
         await asyncio.sleep(1.1)
         assert pace._rate.take()
-        turn.told.set_result(Slot(pace._rate, turn.chat))
+        turn.told.set_result(Slot(pace._rate, turn.chat, clock()))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert task.cancelled()

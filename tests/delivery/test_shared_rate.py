@@ -182,6 +182,52 @@ def test_what_leaves_long_after_its_slot_costs_later_ones():
     assert len(later) / (later[-1] - later[0]) >= 0.97 * 100
 
 
+def test_what_was_held_up_for_a_second_does_not_leave_in_that_of_another():
+    async def story() -> list[float]:
+        (held_up, other), free, times = sharing(Row(), 30, 2), asyncio.Event(), []
+
+        async def hand(chat: int) -> None:
+            slot = await held_up.pace.slot(chat)
+            assert slot is not None
+            with slot:
+                await free.wait()
+                assert await held_up.pace.in_time(slot)
+                slot.leave()
+                times.append(clock())
+
+        hands = [asyncio.create_task(hand(chat)) for chat in range(1, 31)]
+        await asyncio.sleep(1.1)
+        asyncio.get_running_loop().call_later(0.5, free.set)
+        await other.all(range(100, 160))
+        await asyncio.gather(*hands)
+        return sorted([*times, *(other.start + moment for moment in other.times)])
+
+    times = run(story())
+    assert len(times) == 90
+    assert most_in(times, 1.0) <= 30
+
+
+def test_who_is_always_held_up_sends_all_the_same():
+    async def story() -> float:
+        loop = asyncio.get_running_loop()
+        (road,) = sharing(Row(), 30, 1)
+
+        async def crawls() -> None:
+            while True:
+                await asyncio.sleep(0.001)
+                loop._moment += 0.2  # type: ignore[attr-defined]
+
+        crawling = asyncio.create_task(crawls())
+        slot = await road.pace.slot(1)
+        assert slot is not None
+        await asyncio.sleep(0.1)
+        assert await road.pace.in_time(slot)
+        crawling.cancel()
+        return clock() - road.start
+
+    assert run(story()) < 5
+
+
 def test_a_reply_waits_for_the_next_slot_of_its_process_and_not_for_broadcasts():
     async def story() -> list[float]:
         waits = []
@@ -268,6 +314,20 @@ def test_without_the_database_people_are_answered_slowly_and_afterwards_all_goes
     silence = max(later - earlier for earlier, later in pairwise([away[-1], *back[:5]]))
     assert silence >= 1.0, "a crash may have taken back what was reserved last"
     assert len(back) - 5 >= 0.97 * 30 * (back[-1] - back[5])
+
+
+def test_a_database_that_says_nothing_leaves_people_their_tenth_of_the_rate():
+    async def story() -> list[float]:
+        row = Row(slow=2.0)
+        row.away = True
+        (road,) = sharing(row, 30, 1)
+        await road.all(range(31), hands=5, reply=True)
+        assert row.asked > 5, "it is asked again all the time"
+        return road.times
+
+    times = run(story())
+    assert most_in(times, 1.0) <= 4
+    assert 30 / (times[-1] - times[0]) >= 0.95 * 3
 
 
 def test_another_clock_that_is_set_is_understood_anew():

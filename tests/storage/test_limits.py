@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
 from storage import due, limits
 from storage.due import Settlement
 from storage.errors import Unavailable
+from storage.tables import readers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,13 @@ shared_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=T
 def two_in_a_minute(times: Sequence[float], held_until: float) -> float:
     """A group's limit, small enough for a test."""
     return max(held_until, times[-2] + 60 if len(times) >= 2 else 0.0)
+
+
+async def somebody_waits(connection):
+    """Until another transaction waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    while not (await connection.exec_driver_sql(waiting)).scalar_one():
+        await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -92,6 +101,51 @@ async def test_a_database_that_does_not_answer_holds_nobody_up(db, another, monk
         with pytest.raises(Unavailable, match="in time"):
             await limits.reserve(db, 0.1, 0.0)
     assert (await limits.reserve(db, 0.1, 0.0)).begins > 0
+
+
+@shared_only
+async def test_what_waits_for_its_group_is_counted_when_it_has_it(db, another, now, monkeypatch):
+    monkeypatch.setattr(limits, "PROMPT", 30)
+    await limits.count(db, [-7], two_in_a_minute, 2, now)
+    async with another().write() as connection:
+        await connection.exec_driver_sql("SELECT * FROM limits FOR UPDATE")
+        counting = asyncio.create_task(limits.count(db, [-7], two_in_a_minute, 2, now))
+        await somebody_waits(connection)
+        freed = (await connection.exec_driver_sql("SELECT clock_timestamp()")).scalar_one()
+    assert await counting == {-7: 0}
+    async with db.read() as connection:
+        times = (await connection.exec_driver_sql("SELECT times FROM limits")).scalar_one()
+    assert times[-1] >= freed.timestamp()
+
+
+@shared_only
+async def test_a_groups_topics_are_held_in_the_order_in_which_they_are_settled(
+    house, db, another, now, monkeypatch
+):
+    """Else the one who holds the group and the one who settles two of its topics would wait in a ring."""
+    monkeypatch.setattr(limits, "PROMPT", 30)
+    first, second = await house.reader(-7), await house.reader(-8)
+    async with db.write() as connection:
+        for one, topic in ((second, 3), (first, 9)):
+            moved = update(readers).where(readers.c.id == one.id).values(chat_id=-7, topic=topic)
+            await connection.execute(moved)
+    lock = "SELECT id FROM readers WHERE id = {} FOR NO KEY UPDATE"
+    async with another().write() as connection:
+        await connection.exec_driver_sql(lock.format(first.id))
+        holding = asyncio.create_task(limits.hold(db, -7, 30, now))
+        await somebody_waits(connection)
+        await connection.exec_driver_sql(f"{lock.format(second.id)} NOWAIT")
+    await holding
+
+
+@shared_only
+async def test_a_wait_that_cant_be_written_at_once_holds_nobody_up(house, db, another, now, monkeypatch):
+    monkeypatch.setattr(limits, "PROMPT", 0.2)
+    await house.reader(1)
+    async with another().write() as connection:
+        await connection.exec_driver_sql("SELECT * FROM readers FOR UPDATE")
+        with pytest.raises(Unavailable, match="in time"):
+            await limits.hold(db, 1, 30, now)
 
 
 async def test_a_pause_of_all_outlives_its_sender(db, another, now):
