@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from delivery import roundup
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Send these posts as one message; then the reader is at `cursor`, and due again where `more` waits."""
+    """Send these posts as one message; then the reader is at `cursor`, and due again where `more` waits.
+
+    `urgency` is the highest of what waits.
+    """
 
     posts: tuple[Post, ...]
     cursor: int
     passed: tuple[Post, ...] = ()
     more: bool = False
+    urgency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,15 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Somebody had begun to send `posts`, for the last time, and is no more: they may have arrived."""
+    """Somebody had begun to send `posts`, for the last time, and is no more: they may have arrived.
+
+    `urgency` is the highest of what comes after them.
+    """
 
     posts: tuple[Post, ...]
     cursor: int
     passed: tuple[Post, ...] = ()
+    urgency: int = 0
 
 
 Plan = Show | Wait | Nothing | Begun
@@ -75,16 +84,22 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     """What `claimed` is to be shown of `posts` (the recent ones, by id)."""
     ahead = posts[bisect_right(posts, claimed.reader.cursor, key=lambda post: post.id) :]
     mine = [_as_told(post, posts, claimed.follows) for post in ahead if is_for(post, claimed.follows)]
-    if claimed.begun > claimed.reader.cursor:
-        return _begun(claimed.begun, mine, now - TAKEN_UP)
     fresh = [post for post in mine if post.state == "live" and post.expires_at > now]
+    if claimed.begun > claimed.reader.cursor:
+        return replace(_begun(claimed.begun, mine, now - TAKEN_UP), urgency=_urgency(fresh, claimed.begun))
     passed = tuple(post for post in mine if post.state == TOLD or is_over(post, now))
     if not fresh:
         return Nothing(max((post.id for post in ahead), default=claimed.reader.cursor), passed)
     ripe = ripe_now(claimed.reader, fresh, now)
     if not ripe:
         return Wait(opens_at(claimed.reader, now))
-    return _first_message(ripe, passed, ahead[-1].id, waiting=len(fresh) - len(ripe))
+    show = _first_message(ripe, passed, ahead[-1].id, waiting=len(fresh) - len(ripe))
+    return replace(show, urgency=_urgency(fresh, show.cursor))
+
+
+def _urgency(fresh: Sequence[Post], cursor: int) -> int:
+    """The highest of what waits behind `cursor`: with it the reader comes back before the ordinary queue."""
+    return max((post.urgency for post in fresh if post.id > cursor), default=0)
 
 
 def _begun(last: int, mine: Sequence[Post], then: datetime) -> Begun:
@@ -95,12 +110,16 @@ def _begun(last: int, mine: Sequence[Post], then: datetime) -> Begun:
 
 
 def ripe_now(reader: Reader, fresh: Sequence[Post], now: datetime) -> Sequence[Post]:
-    """Which of `fresh` may be shown now: all where one is urgent, none in quiet hours, the digest's own."""
+    """Which of `fresh` may be shown now: all where one is urgent, none in quiet hours, the digest's own.
+
+    Always the first of them: a cursor passes over nothing that is not ripe, though it was stamped later than
+    what follows it.
+    """
     if any(post.urgency for post in fresh):
         return fresh
     if reader.digest:
         until = digest_until(reader, now)
-        return [post for post in fresh if post.published_at <= until]
+        return list(takewhile(lambda post: post.published_at <= until, fresh))
     return fresh if opens_at(reader, now) <= now else []
 
 

@@ -103,8 +103,8 @@ class CatchUp:
         self._wake = asyncio.Event()
         self._stopping = False
         self._revoked = ""
-        self._rest = Rest(clock)
-        self._reclaim_at = clock()
+        self._rest = Rest(monotonic)
+        self._reclaim_at = monotonic()
         self._missing: dict[int, datetime] = {}
 
     def wake(self) -> None:
@@ -179,10 +179,10 @@ class CatchUp:
         """Take up to `room` due readers in hand; how many."""
         # Taken before the lease begins, and no clock that somebody sets: who was frozen knows it on waking.
         usable_until = monotonic() + (LEASE - SPARE).total_seconds()
-        if now >= self._reclaim_at:
+        if monotonic() >= self._reclaim_at:
             # Here, where nothing happens while receipts can't be saved: saving them comes first.
             await due.reclaim(self._db, now, but=self._crew.owner)
-            self._reclaim_at = now + RECLAIM
+            self._reclaim_at = monotonic() + RECLAIM.total_seconds()
         claimed = await due.claim(self._db, self._crew.owner, now=now, lease=LEASE, limit=room)
         recent = await self._recent(claimed, now) if claimed else ()
         for reader in claimed:

@@ -62,12 +62,17 @@ def settled_without_sending(claimed: Claimed, plan: Wait | Nothing | Begun, now:
     """What to save of a reader who gets nothing now; what comes after that which was begun is due at once."""
     if isinstance(plan, Wait):
         return _again(claimed, plan.until)
-    receipts, due_at = _passed(plan.passed), None
+    receipts, due_at, urgency = _passed(plan.passed), None, 0
     if isinstance(plan, Begun):
         receipts += tuple(Receipt(post.id, "unknown", reason=NOT_TOLD) for post in plan.posts)
-        due_at = now
+        due_at, urgency = now, plan.urgency
     return Settlement(
-        claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=receipts, due_at=due_at
+        claimed.reader.id,
+        epoch=claimed.epoch,
+        cursor=plan.cursor,
+        receipts=receipts,
+        due_at=due_at,
+        urgency=urgency,
     )
 
 
@@ -87,6 +92,7 @@ def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Sett
             return replace(
                 _done(claimed, show, now, Fate("gone", reason=reason)),
                 due_at=None,
+                urgency=0,
                 state="gone",
                 reason=reason,
             )
@@ -132,6 +138,7 @@ def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement
         cursor=show.cursor,
         receipts=_passed(show.passed) + receipts,
         due_at=now + NEXT_MESSAGE if show.more else None,
+        urgency=show.urgency,
     )
 
 

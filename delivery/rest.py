@@ -6,7 +6,7 @@ It counts and tells; it neither asks nor sends.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ IN_A_ROW: Final = 3
 
 
 class Rest:
-    """What one sender's last answers say of the road. `clock` gives aware UTC."""
+    """What one sender's last answers say of the road."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        """Nothing speaks against sending yet."""
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Nothing speaks against sending yet. `clock` gives seconds, and nobody sets it."""
         self._clock = clock
         self._rest_until = clock()
         self._unsure = 0
@@ -49,7 +49,7 @@ class Rest:
         """Try nothing for a while."""
         if not self.resting:
             log.warning("resting", extra={"seconds": length.total_seconds(), "reason": reason})
-        self._rest_until = max(self._rest_until, self._clock() + length)
+        self._rest_until = max(self._rest_until, self._clock() + length.total_seconds())
 
     def doubt(self, reason: str) -> None:
         """Telegram may be away: ask before second tries are used up; in a row, rest longer and longer."""

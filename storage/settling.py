@@ -49,15 +49,16 @@ class Settlement:
     """What the holder of a lease says at its end.
 
     `cursor` None leaves it; `due_at` makes the reader due then, or earlier where a post has come meanwhile,
-    as urgently as before if the cursor is left; `state` is gone or paused, with its `reason`; `unsure` counts
-    the ambiguous sends of what comes next; `moved_to` is the chat's new id; `epoch` is that of the claim (0:
-    whichever it was).
+    as urgently as before if the cursor is left, else with the `urgency` of what is next; `state` is gone or
+    paused, with its `reason`; `unsure` counts the ambiguous sends of what comes next; `moved_to` is the
+    chat's new id; `epoch` is that of the claim (0: whichever it was).
     """
 
     reader_id: int
     cursor: int | None = None
     receipts: tuple[Receipt, ...] = ()
     due_at: datetime | None = None
+    urgency: int = 0
     state: str | None = None
     reason: str = ""
     unsure: int = 0
@@ -227,7 +228,7 @@ def _settled(row: Row[Any], one: Settlement) -> dict[str, Any]:
     """The reader's row after the settlement; what others have written to it meanwhile is kept."""
     due_at = earliest(row.due_at, one.due_at) if (one.state or row.state) == "active" else None
     given_back = one.due_at is not None and one.cursor is None
-    urgency = max(row.urgency, row.lease_urgency if given_back else 0)
+    urgency = max(row.urgency, row.lease_urgency if given_back else one.urgency)
     return {
         "reader_id": row.id,
         "new_cursor": max(row.cursor, one.cursor or 0),

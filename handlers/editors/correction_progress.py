@@ -11,7 +11,7 @@ from handlers.editors import live_panel
 from handlers.editors.live_panel import LivePanel, Place, View
 from handlers.keyboard import press
 from handlers.words.phrases import phrase, toast
-from storage import copies, corrections, posts
+from storage import copies, corrections, posts, receipts
 from storage.corrections import Panel
 
 if TYPE_CHECKING:
@@ -29,10 +29,14 @@ _OTHERWISE: Final = ("gone", "too_old", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A correction, and how many copies have yet to be changed. Pure."""
+    """A correction, and how many copies have yet to be changed. Pure.
+
+    `unknown` counts readers of whom nobody knows whether they have a copy: of a retraction, for theirs stays.
+    """
 
     correction: Correction
     left: int
+    unknown: int = 0
 
     @property
     def done(self) -> int:
@@ -91,11 +95,12 @@ async def _look(room: Newsroom, correction_id: int) -> Progress | None:
     found = await corrections.correction(room.db, correction_id)
     if found is None:
         return None
-    together = [found]
+    together, unknown = [found], 0
     if found.kind == "retract":
         story = await posts.of_story(room.db, found.post_id)
         together = [one for one in await corrections.of_post(room.db, *story) if one.kind == "retract"]
-    return Progress(_summed(found, together), await copies.left(room.db, together))
+        unknown = (await receipts.outcomes(room.db, *story)).get("unknown", 0)
+    return Progress(_summed(found, together), await copies.left(room.db, together), unknown)
 
 
 def _summed(correction: Correction, together: Sequence[Correction]) -> Correction:
@@ -110,7 +115,10 @@ def compose(progress: Progress, language: str) -> Message:
     one = progress.correction
     doing, did = ("correcting", "corrected") if one.kind == "correct" else ("retracting", "retracted")
     heading = phrase(f"{doing}_{'going' if progress.left else 'done'}", language)
-    figures = _figures(progress, did, language) if progress.all else phrase("copies_none", language)
+    lines = [_figures(progress, did, language)] if progress.all else []
+    if progress.unknown:
+        lines.append(phrase("copies_unknown", language, number=progress.unknown))
+    figures = "\n".join(lines) or phrase("copies_none", language)
     refresh = press(toast("broadcast_refresh", language), "fix", "see", one.id, one.post_id)
     return Message(f"{heading}\n\n{figures}", buttons=() if progress.over else ((refresh,),))
 

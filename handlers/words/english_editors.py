@@ -40,7 +40,7 @@ EDITORS: Final = {
         "There is not a single reader here at the moment, so there is nobody to send it to."
     ),
     "everyone": "All readers",
-    "broadcast_urgent": "🔴 <b>Urgent:</b> goes before all news, in quiet hours too.",
+    "broadcast_urgent": "🔴 <b>Urgent:</b> goes out without delay, in quiet hours too.",
     "broadcast_once": (
         "☝️ <b>Once only:</b> never sent again where it is not known whether it arrived; "
         "you will see how many readers those are, as “uncertain”."
@@ -141,6 +141,7 @@ EDITORS: Final = {
     "copies_gone": "Deleted it before, or have left: {number}",
     "copies_too_old": "Too old for Telegram to change: {number}",
     "copies_refused": "Refused by Telegram: {number}",
+    "copies_unknown": "Not known whether it reached {number}; from there it can't be deleted.",
     "copies_none": "So far nobody has had it.",
     # the newsroom's state
     "stats": (

@@ -234,6 +234,6 @@ def _settled(who: Person, said: Settlement) -> None:
     given_back = said.due_at is not None and said.cursor is None
     who.becomes(said.state or who.state)
     if who.due_at or said.due_at:
-        who.due_from(said.due_at or who.due_at, who.held_for if given_back else 0)
+        who.due_from(said.due_at or who.due_at, who.held_for if given_back else said.urgency)
     who.cursor, who.unsure, who.begun = max(who.cursor, said.cursor or 0), said.unsure, 0
     who.let_go()

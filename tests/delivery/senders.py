@@ -137,6 +137,9 @@ class Senders(People):
         assert shown | passed == {post.id for post in mine}
         if isinstance(decided, Show):
             assert shown == {post.id for post in mine if post.to_be_had(self.now)}
+        if not isinstance(decided, Nothing):
+            left = [post for post in self.model.ahead(who, self.now) if post.id > decided.cursor]
+            assert decided.urgency == max((post.urgency for post in left), default=0)
 
     async def _begins(self, sender: Sender, task: Task) -> bool:
         """Whether the request has left."""

@@ -9,7 +9,7 @@ import pytest
 
 from delivery.audience import Begun, Nothing, Show, Wait, audience_of, is_for, plan
 from storage.posts import Audience
-from tests.delivery.stories import EVERYONE, NOW, announcement, article, claimed, story
+from tests.delivery.stories import EVERYONE, NOW, announcement, article, claimed, reader, story
 
 NIGHT = {"quiet": (time(23), time(7)), "timezone": "Asia/Dhaka"}
 ASLEEP = datetime(2025, 6, 23, 20, 0, tzinfo=UTC)  # 02:00 in Dhaka
@@ -155,6 +155,41 @@ def test_a_digest_that_goes_out_late_holds_what_had_come_by_its_hour():
     assert plan(who, [before, after], late) == Show((before,), cursor=5, more=True)
     caught_up = claimed(digest=(time(8), time(20)), timezone="Asia/Dhaka", cursor=5)
     assert plan(caught_up, [before, after], late) == Wait(datetime(2025, 6, 23, 14, 0, tzinfo=UTC))
+
+
+def test_a_digest_passes_over_nothing_that_was_numbered_before_it_was_stamped():
+    """The next one holds both: a cursor beyond what came too late for this one would lose it."""
+    who = claimed(digest=(time(10), time(20)), timezone="UTC")
+    hour = NOW.replace(hour=10, minute=0)
+    posts = [
+        announcement(5, published_at=hour + timedelta(seconds=1)),
+        story(6, published_at=hour - timedelta(seconds=1)),
+    ]
+    evening = hour.replace(hour=20)
+    assert plan(who, posts, hour + timedelta(seconds=2)) == Wait(evening)
+    assert plan(who, posts, evening) == Show((posts[0],), cursor=5, more=True)
+    assert plan(replace(who, reader=reader(cursor=5, digest=who.reader.digest)), posts, evening) == Show(
+        (posts[1],), cursor=6
+    )
+
+
+def test_an_urgent_announcement_behind_stories_keeps_its_urgency():
+    posts = [story(5), story(6), announcement(7, urgency=1), story(8)]
+    assert plan(claimed(**NIGHT), posts, ASLEEP) == Show((posts[0], posts[1]), cursor=6, more=True, urgency=1)
+    assert plan(begun(6), posts, NOW) == Begun((posts[0], posts[1]), cursor=6, urgency=1)
+
+
+def test_what_waits_behind_an_urgent_announcement_is_not_urgent():
+    posts = [announcement(5, urgency=1), story(6)]
+    assert plan(claimed(), posts, NOW) == Show((posts[0],), cursor=5, more=True)
+    assert plan(begun(5), posts, NOW) == Begun((posts[0],), cursor=5)
+
+
+def test_what_is_urgent_and_over_hurries_nobody():
+    posts = [story(5), announcement(6), story(7, urgency=1, expires_at=NOW)]
+    shown = plan(claimed(), posts, NOW)
+    assert isinstance(shown, Show)
+    assert (shown.more, shown.urgency) == (True, 0)
 
 
 def test_one_event_is_told_once_to_each_reader():

@@ -520,6 +520,39 @@ async def test_readers_whose_sender_died_are_served_by_another(house: House):
     assert await house.accounts(post_id) == {"sent": 5}
 
 
+async def test_a_clock_that_is_set_back_lengthens_no_rest(house: House):
+    """Whoever becomes due from then on is served, not only when it is as late again as it was."""
+    house.ahead = timedelta(hours=2)
+    await house.reader(1000)
+    await house.reader(2000, "category:khela")
+    await house.story()
+    port = int(house.server.base_url.rpartition(":")[2])
+    await house.server.stop()
+    async with house.working() as catch_up:
+        await house.server.until(lambda: not catch_up.well)
+        house.ahead = timedelta()
+        await house.server.start(port)
+        await house.story(categories=("khela",))
+        await house.server.until(lambda: house.server.sent(2000))
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_from_taking_over_from_the_dead(house_of_each: House):
+    house = house_of_each
+    await house.crowd(3)
+    post_id = await house.story()
+    await posts.mark_slice(house.db, house.clock())
+    house.ahead = timedelta(hours=2)
+    catch_up = house.catch_up()
+    house.ahead = timedelta()
+    dead = await due.claim(
+        house.db, "elsewhere/7/dead", now=house.clock(), lease=timedelta(seconds=0.1), limit=3
+    )
+    assert len(dead) == 3
+    async with house.working(catch_up):
+        await house.server.until(lambda: len(house.server.log) == 3)
+    assert await house.accounts(post_id) == {"sent": 3}
+
+
 async def test_two_senders_share_the_readers(house_of_each: House):
     house = house_of_each
     crowd = await house.crowd(60)

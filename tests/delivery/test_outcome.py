@@ -60,6 +60,15 @@ def test_what_was_sent_moves_the_cursor_with_a_receipt_for_each_post():
     assert outcome.settled(claimed(), SHOW, Sent(77), NOW) == Settlement(1, cursor=8, receipts=PASSED + sent)
 
 
+def test_what_is_urgent_and_waits_behind_what_was_sent_or_begun_stays_urgent():
+    show = Show((story(5),), cursor=5, more=True, urgency=1)
+    sent = outcome.settled(claimed(), show, Sent(77), NOW)
+    assert (sent.due_at, sent.urgency) == (after(1), 1)
+    begun = outcome.settled_without_sending(claimed(), Begun((story(5),), cursor=5, urgency=1), NOW)
+    assert (begun.due_at, begun.urgency) == (NOW, 1)
+    assert outcome.settled(claimed(), show, Gone("blocked"), NOW).urgency == 0
+
+
 def test_what_had_to_go_as_plain_text_is_sent_and_the_receipt_says_why():
     settled = outcome.settled(claimed(), Show((story(5),), cursor=5), Sent(77, unformatted="bad tag"), NOW)
     assert settled.receipts == (Receipt(5, "sent", 77, "bad tag", revision=5),)

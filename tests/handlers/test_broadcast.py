@@ -71,7 +71,7 @@ async def test_an_announcement_may_be_urgent_and_may_be_sent_once_only(house, ed
     for choice in ("জরুরি", "শুধু একবার", "⚪️ 🛂 ভিসা ও অভিবাসন"):
         await house.press(editor, house.again(panel), choice)
     assert {"✅ জরুরি", "✅ শুধু একবার"} <= set(labels(house.again(panel)))
-    assert "জরুরি: সব খবরের আগে যাবে, নীরব সময়েও।" in words(house.again(panel))
+    assert "জরুরি: দেরি না করে পাঠানো হবে, নীরব সময়েও।" in words(house.again(panel))
     assert "শুধু একবার: কারও কাছে পৌঁছেছে কি না জানা না গেলে" in words(house.again(panel))
     await house.press(editor, house.again(panel), "📣 পাঠান")
     (post,) = await posts.posts_after(house.db, 0)

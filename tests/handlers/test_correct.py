@@ -337,6 +337,21 @@ async def test_a_story_that_two_papers_tell_is_taken_back_and_counted_as_one(hou
     await house.server.until(lambda: not labels(house.again(panel)))
 
 
+async def test_a_retraction_says_of_how_many_copies_nobody_knows(house, editor, card):
+    async with house.db.write() as connection:
+        await connection.exec_driver_sql(
+            "UPDATE receipts SET outcome = 'unknown', message_id = NULL"
+            " WHERE reader_id = (SELECT id FROM readers WHERE chat_id = 300)"
+        )
+    panel = await house.hear(editor, "/retract", reply_to=card)
+    await house.press(editor, panel, RETRACT)
+    unknown = "১ জনের কাছে পৌঁছেছে কি না জানা যায়নি; পৌঁছে থাকলে তা মোছা যাবে না।"
+    assert words(house.again(panel)).endswith(f"বাকি: ২\n{unknown}")
+    await work(house)
+    done = f"২ জনের মধ্যে ২ জনের কাছ থেকে প্রত্যাহার করা হয়েছে।\n{unknown}"
+    await house.server.until(lambda: words(house.again(panel)).endswith(done))
+
+
 async def test_a_retraction_that_is_left_deletes_nothing(house, editor, card):
     panel = await house.hear(editor, "/retract", reply_to=card)
     await house.press(editor, panel, LEAVE)

@@ -268,7 +268,9 @@ async def test_an_urgent_reader_comes_back_urgent(house, db, now):
     assert [one.urgency for one in claimed] == [1]
     await house.settle(Settlement(claimed[0].reader.id, due_at=now + HOUR))
     assert [one.urgency for one in await house.claim(now=now + HOUR)] == [1]
-    await house.settle(Settlement(claimed[0].reader.id, cursor=1, due_at=now + HOUR))
+    await house.settle(Settlement(claimed[0].reader.id, cursor=1, due_at=now + HOUR, urgency=1))
+    assert [one.urgency for one in await house.claim(now=now + HOUR)] == [1]
+    await house.settle(Settlement(claimed[0].reader.id, cursor=2, due_at=now + HOUR))
     assert [one.urgency for one in await house.claim(now=now + HOUR)] == [0]
 
 
