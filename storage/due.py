@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from storage import clock, limits, subscriptions
+from storage import clock, limits, locks, subscriptions
 from storage.moments import UTCDateTime, earliest, moment
 from storage.readers import COLUMNS, Reader, read
 from storage.settling import Beginning, Receipt, Settlement, begin, settle
@@ -137,6 +137,7 @@ async def reclaim(db: Database, now: datetime, *, but: str = "") -> int:
     Whoever is alive settles its own readers, however late: freed here, it could claim them twice.
     """
     async with db.write() as connection:
+        await locks.end_frozen(connection)
         expired = readers.c.lease_until < clock.at(connection, now)
         overlooked = readers.c.lease_until < clock.at(connection, now, -OVERLOOKED)
         return await _free(connection, expired & ((readers.c.lease_owner != but) | overlooked), now)
@@ -176,8 +177,8 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
     """
     search = select(readers.c.id).where(readers.c.lease_owner.is_not(None), held)
     if connection.dialect.name == "postgresql":
-        # In the order of `settle`. SQLite locks no rows, and for their order would look at every reader.
-        search = search.order_by(readers.c.id).with_for_update(key_share=True)
+        # Who is locked is being settled, or their holder is frozen: nobody waits. SQLite locks no rows.
+        search = search.with_for_update(key_share=True, skip_locked=True)
     chosen = search.cte()
     active = readers.c.state == "active"
     sooner = case((readers.c.due_at < now, readers.c.due_at), else_=moment(now))

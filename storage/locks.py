@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,3 +25,21 @@ async def hold(connection: AsyncConnection, number: int) -> None:
     """Wait for lock `number` and keep it until the transaction of `connection` ends."""
     if connection.dialect.name == "postgresql":
         await connection.execute(taking(number))
+
+
+async def end_frozen(connection: AsyncConnection) -> None:
+    """End transactions of processes of ours that are frozen in the middle of a statement of several parts.
+
+    Their locks would be kept for as long: PostgreSQL's own limits see a statement at work and let it be.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_END_FROZEN)
+
+
+_END_FROZEN: Final = text("""
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND application_name = 'khobor'
+        AND state = 'active' AND wait_event = 'ClientRead'
+        AND state_change < clock_timestamp() - interval '5 seconds'
+""")
+"""As long as `idle_in_transaction_session_timeout` in storage.database, which is for all the others."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import struct
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
@@ -10,10 +11,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from storage import inbox, readers
+from storage import due, inbox, readers
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 from storage.tables import audit, metadata, saved
@@ -264,3 +265,39 @@ async def test_a_fault_in_our_own_sql_is_not_mistaken_for_a_database_that_is_dow
         with pytest.raises(DBAPIError):
             async with db.read() as connection:
                 await connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_process_frozen_in_the_middle_of_a_statement_keeps_its_locks_for_seconds(
+    house, postgres_server
+):
+    """What the driver sends in parts, PostgreSQL takes for a statement at work, and never ends it itself."""
+    reader = await house.reader()
+    frozen = await _frozen(postgres_server.port, house.db.url.database, "UPDATE readers SET title = 'x'")
+    async with asyncio.timeout(60):
+        while await _at_work(house.db):
+            await due.reclaim(house.db, house.now)
+            await asyncio.sleep(0.2)
+    await readers.set_language(house.db, reader.id, "en")
+    frozen.close()
+
+
+async def _at_work(db: Database) -> bool:
+    begun = text("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'ClientRead' AND state = 'active'")
+    async with db.read() as connection:
+        return (await connection.execute(begun)).first() is not None
+
+
+async def _frozen(port: int, database: str, statement: str) -> asyncio.StreamWriter:
+    """A client that has begun a transaction, sent a statement, and not said that this was all."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    told = b"\0".join(
+        one.encode() for one in ("user", "khobor", "database", database, "application_name", "khobor")
+    )
+    writer.write(struct.pack("!ii", len(told) + 10, 196608) + told + b"\0\0")
+    await reader.readuntil(b"Z\0\0\0\x05I")
+    parts = ((b"Q", b"BEGIN\0"), (b"P", b"\0" + statement.encode() + b"\0\0\0"), (b"B", b"\0\0\0\0\0\0\0\0"))
+    for kind, said in (*parts, (b"E", b"\0\0\0\0\0"), (b"H", b"")):
+        writer.write(kind + struct.pack("!i", len(said) + 4) + said)
+    await reader.readuntil(b"UPDATE 1\0")
+    return writer
