@@ -58,7 +58,33 @@ def interval(rate: float, since_pause: float) -> float:
     return 1.0 / ((int(rate) / (1.0 + SPACING) if rate >= 1 else rate) * share)
 
 
-class OwnRate:
+class Departures:
+    """What both kinds of rate count: messages that leave, or may still, and a pause of everybody."""
+
+    def __init__(self, clock: Callable[[], float], paused_until: float, most: int | None = None) -> None:
+        """Of those that have left the last `most` are known, or all that nobody has forgotten."""
+        self._clock = clock
+        self._paused_until = paused_until
+        self._left: deque[float] = deque(maxlen=most)
+        self._leaving = 0
+
+    def left(self) -> float:
+        """Counted from now on for a second."""
+        now = self._clock()
+        self._leaving -= 1
+        self._left.append(now)
+        return now
+
+    def given_back(self) -> None:
+        """Counted no more."""
+        self._leaving -= 1
+
+    def pause_left(self) -> float:
+        """Seconds, not below 0."""
+        return max(0.0, self._paused_until - self._clock())
+
+
+class OwnRate(Departures):
     """The rate where nobody else sends. `clock` gives monotonic seconds."""
 
     lasts = float("inf")  # what counts is when a message leaves
@@ -66,11 +92,9 @@ class OwnRate:
     def __init__(self, rate: float, clock: Callable[[], float], *, start_after: float = 0.0) -> None:
         """At most `rate` messages in any second; the first after `start_after` seconds."""
         self._rate = rate
-        self._clock = clock
-        self._paused_until = self._free_at = clock() + start_after
+        self._free_at = clock() + start_after
         self._most = max(1, int(rate))
-        self._left: deque[float] = deque(maxlen=self._most)
-        self._leaving = 0
+        super().__init__(clock, self._free_at, self._most)
         self._slowed_at = float("-inf")
 
     def take(self) -> bool:
@@ -87,21 +111,6 @@ class OwnRate:
         """Until the next slot."""
         now = self._clock()
         await asyncio.sleep(max(self._next_slot(now) - now, GRAIN))
-
-    def left(self) -> float:
-        """Counted from now on for a second."""
-        now = self._clock()
-        self._leaving -= 1
-        self._left.append(now)
-        return now
-
-    def given_back(self) -> None:
-        """Counted no more."""
-        self._leaving -= 1
-
-    def pause_left(self) -> float:
-        """Seconds, not below 0."""
-        return max(0.0, self._paused_until - self._clock())
 
     def hold(self, seconds: float) -> None:
         """From now on."""

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from delivery.rate import GRAIN, MADE_UP, interval
+from delivery.rate import GRAIN, MADE_UP, Departures, interval
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class OtherClock:
         return self._offset
 
 
-class SharedRate:
+class SharedRate(Departures):
     """One process's part in the rate. `clock` gives monotonic seconds."""
 
     lasts = LASTS
@@ -73,16 +73,13 @@ class SharedRate:
         self, rate: float, clock: Callable[[], float], reserve: Reserve, *, start_after: float = 0.0
     ) -> None:
         """At most `rate` messages in any second of all; from this process the first after `start_after`."""
+        super().__init__(clock, clock() + start_after)
         self._rate = rate
-        self._clock = clock
         self._reserve = reserve
         self._other = OtherClock()
-        self._paused_until = clock() + start_after
         self._slowed_at = float("-inf")
         self._slots: deque[float] = deque()
         self._used: deque[float] = deque()
-        self._left: deque[float] = deque()
-        self._leaving = 0
         self._reserving: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[None] | None = None
         self._trip = 0.0
@@ -113,21 +110,6 @@ class SharedRate:
             await asyncio.sleep(max(self._slots[0] - now, GRAIN))
         elif self._reserving is not None:
             await self._reserving
-
-    def left(self) -> float:
-        """Counted from now on for a second."""
-        now = self._clock()
-        self._leaving -= 1
-        self._left.append(now)
-        return now
-
-    def given_back(self) -> None:
-        """Counted no more."""
-        self._leaving -= 1
-
-    def pause_left(self) -> float:
-        """Seconds, not below 0."""
-        return max(0.0, self._paused_until - self._clock())
 
     def hold(self, seconds: float) -> None:
         """From now on here; the others learn it as they reserve."""

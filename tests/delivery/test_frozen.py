@@ -29,6 +29,13 @@ HANDS = 4
 READERS = 40
 
 
+@pytest.fixture
+def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sender of the test itself has leases as short as the frozen one's."""
+    monkeypatch.setattr("delivery.catch_up.LEASE", frozen_process.LEASE)
+    monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
+
+
 @asynccontextmanager
 async def frozen(house: House, url: str) -> AsyncIterator[Process]:
     """A sender with short leases in a process of its own, frozen with its hands full."""
@@ -48,14 +55,13 @@ async def frozen(house: House, url: str) -> AsyncIterator[Process]:
         await running.wait()
 
 
+@pytest.mark.usefixtures("short_leases")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_sender_frozen_past_its_leases_neither_sends_nor_settles_when_it_wakes(
-    house_of_each: House, database_url: str, monkeypatch: pytest.MonkeyPatch
+    house_of_each: House, database_url: str
 ):
     """The other serves everybody; only what was in flight comes twice, and every receipt is true."""
     house = house_of_each
-    monkeypatch.setattr("delivery.catch_up.LEASE", frozen_process.LEASE)
-    monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
     crowd = await house.crowd(READERS)
     post_id = await house.story()
     async with frozen(house, database_url) as sender:
@@ -97,14 +103,13 @@ async def test_a_frozen_sender_that_wakes_alone_says_what_it_had_sent_and_goes_o
     await house.receipts_are_true(post_id)
 
 
+@pytest.mark.usefixtures("short_leases")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_what_a_frozen_sender_had_begun_goes_to_nobody_twice_and_it_says_what_arrived(
-    house_of_each: House, database_url: str, monkeypatch: pytest.MonkeyPatch
+    house_of_each: House, database_url: str
 ):
     """Of a post that is never sent twice; what another had to call unknown meanwhile is known again."""
     house = house_of_each
-    monkeypatch.setattr("delivery.catch_up.LEASE", frozen_process.LEASE)
-    monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
     crowd = await house.crowd(READERS)
     post_id = await house.notice()
     async with frozen(house, database_url) as sender:
@@ -123,14 +128,11 @@ async def test_what_a_frozen_sender_had_begun_goes_to_nobody_twice_and_it_says_w
     await house.receipts_are_true(post_id)
 
 
+@pytest.mark.usefixtures("short_leases")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_after_a_freeze_and_a_kill_nobody_gets_a_third_copy(
-    house_of_each: House, database_url: str, monkeypatch: pytest.MonkeyPatch
-):
+async def test_after_a_freeze_and_a_kill_nobody_gets_a_third_copy(house_of_each: House, database_url: str):
     """The first copy's sender can't say anything yet, the second's can't any more."""
     house = house_of_each
-    monkeypatch.setattr("delivery.catch_up.LEASE", frozen_process.LEASE)
-    monkeypatch.setattr("delivery.catch_up.SPARE", frozen_process.SPARE)
     crowd = await house.crowd(READERS)
     post_id = await house.story()
     async with frozen(house, database_url) as sender:
