@@ -149,14 +149,11 @@ async def _panel(newsroom: Newsroom, plan: Plan, language: str) -> Message:
         readers=readers,
         time=duration(readers / newsroom.send_rate, language),
     )
-    how = [phrase(word, language) for word, chosen in _manners(plan) if chosen]
+    chosen = {"broadcast_urgent": plan.urgent, "broadcast_once": plan.once}
+    how = [phrase(word, language) for word, on in chosen.items() if on]
     return Message(
         "\n\n".join([text, *how]), buttons=_buttons(newsroom, plan, language, sendable=readers > 0)
     )
-
-
-def _manners(plan: Plan) -> tuple[tuple[str, bool], ...]:
-    return (("broadcast_urgent", plan.urgent), ("broadcast_once", plan.once))
 
 
 def _buttons(newsroom: Newsroom, plan: Plan, language: str, *, sendable: bool) -> keyboard.Rows:
