@@ -174,6 +174,15 @@ def test_every_fault_comes_up_and_most_requests_have_none():
     assert any(name.startswith("429") for name in names)
 
 
+def test_ten_times_the_rate_has_as_many_faults_a_second():
+    def faults(rate: float) -> int:
+        chance = Random(1)  # noqa: S311  (a fault need not be a secret)
+        return sum(answers.passing(chance, rate) != answers.OK for _ in range(20_000))
+
+    assert faults(30) == faults(60)
+    assert faults(600) * 10 == pytest.approx(faults(60), rel=0.3)
+
+
 def test_a_request_is_read_from_the_journal_as_it_was_written(tmp_path):
     path = tmp_path / "journal"
     path.write_text(GOOD[1].line() + GOOD[0].line(), encoding="utf-8")

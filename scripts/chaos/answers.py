@@ -19,6 +19,11 @@ FORUM: Final = -1_001_000_000_001
 OLD_GROUP: Final = -1_001
 NEW_GROUP: Final = -1_001_000_001_001
 """Groups become supergroups: the first of these is the second by now."""
+USUAL_RATE: Final = 60.0
+"""Requests a second of which the shares below are meant: where there are more, no more of them fail a second.
+
+Two 429s within a second make everybody wait, and unclear answers make senders ask whether anybody is there.
+"""
 BUSY: Final = 0.01
 """The share of requests that are answered 429, for that chat alone."""
 UNCLEAR: Final = 0.012
@@ -95,9 +100,9 @@ def standing(chat: int) -> Answer | None:
     return refusal(*why) if why else None
 
 
-def passing(chance: Random) -> Answer:
-    """What happens to one request of a chat that takes messages: mostly nothing."""
-    drawn = chance.random()
+def passing(chance: Random, rate: float = USUAL_RATE) -> Answer:
+    """What happens to one of `rate` requests a second to chats that take messages: mostly nothing."""
+    drawn = chance.random() * max(1.0, rate / USUAL_RATE)
     if drawn < BUSY:
         return too_many(chance.randint(1, 3))
     if drawn < BUSY + UNCLEAR:

@@ -168,7 +168,7 @@ async def opened(kind: str, terms: Terms, seed: int, server: postgres.Server | N
         if kind == "postgresql":
             assert server is not None  # noqa: S101  (for the type)
             url = server.url(server.create())
-        port = await stack.enter_async_context(_bot_api(folder, seed))
+        port = await stack.enter_async_context(_bot_api(folder, seed, terms.rate))
         await _migrated(url)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         db = Database(url)
@@ -196,10 +196,10 @@ def _folder() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def _bot_api(folder: Path, seed: int) -> AsyncIterator[int]:
+async def _bot_api(folder: Path, seed: int, rate: float) -> AsyncIterator[int]:
     """The port of a Bot API server of its own."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "scripts.chaos.telegram", str(folder / "journal"), str(seed),
+        sys.executable, "-m", "scripts.chaos.telegram", str(folder / "journal"), str(seed), str(rate),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -1,6 +1,6 @@
 """A Bot API server that fails in every way there is, and writes down each request to send something.
 
-    python -m scripts.chaos.telegram JOURNAL SEED          prints the port it listens on
+    python -m scripts.chaos.telegram JOURNAL SEED RATE     prints the port it listens on
 
 Senders call `/NAME/botTOKEN/METHOD`, so that the journal knows them apart. Beside the Bot API: `GET /counts`
 tells what came, `GET /storm?seconds=0.3&wait=2` answers 429 to everybody for so long, `GET /calm` ends the
@@ -39,7 +39,8 @@ HANGS: Final = 3.0
 class BotApi:
     """The server's state: what it said, and for how long it meant it."""
 
-    def __init__(self, journal: Path, seed: int) -> None:
+    def __init__(self, journal: Path, seed: int, rate: float) -> None:
+        self._rate = rate
         self._journal = journal.open("w", encoding="utf-8")
         self._chance = Random(seed)  # noqa: S311  (a fault need not be a secret)
         self._numbers = count(1)
@@ -84,19 +85,22 @@ class BotApi:
             return answers.too_many(wait)
         if (left := self._not_before.get(chat, 0.0) - now) > 0:
             return answers.too_many(ceil(left))
-        answer = answers.standing(chat) or (answers.OK if self._calm else answers.passing(self._chance))
+        answer = answers.standing(chat) or self._passing()
         if answer.retry_after:
             self._not_before[chat] = now + answer.retry_after
         return answer
 
+    def _passing(self) -> answers.Answer:
+        return answers.OK if self._calm else answers.passing(self._chance, self._rate)
+
     def _note(self, request: Request) -> None:
         self._journal.write(request.line())
         self._requests += 1
-        self._sent += bool(request.message_id)
+        self._sent += len(request.posts) if request.message_id else 0
         self._clear[request.sender] += bool(request.message_id and request.clear)
 
     async def counts(self, _: web.Request) -> web.Response:
-        """How much came, how much was sent, how often each sender was told so; the journal is on the disk."""
+        """Requests, posts sent by them, how many of them each sender knows; the journal is on the disk."""
         self._journal.flush()
         return web.json_response({"requests": self._requests, "sent": self._sent, "clear": self._clear})
 
@@ -129,9 +133,9 @@ def _said(http: web.Request, answer: answers.Answer, number: int, chat: int) -> 
     return web.Response(status=answer.status, body=body, content_type="application/json")
 
 
-async def main(journal: str, seed: str) -> None:
+async def main(journal: str, seed: str, rate: str) -> None:
     """Serve until ended."""
-    api = BotApi(Path(journal), int(seed))
+    api = BotApi(Path(journal), int(seed), float(rate))
     app = web.Application()
     app.router.add_post(r"/{sender}/bot{token}/{method}", api.call)
     app.router.add_get("/counts", api.counts)
