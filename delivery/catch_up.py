@@ -105,7 +105,7 @@ class CatchUp:
         self._revoked = ""
         self._rest = Rest(monotonic)
         self._reclaim_at = monotonic()
-        self._missing: dict[int, datetime] = {}
+        self._missing: dict[int, float] = {}
 
     def wake(self) -> None:
         """Somebody may be due: look now instead of at the next tick."""
@@ -270,9 +270,9 @@ class CatchUp:
                 self._rest.begin(reason)
             case Missing(reason):
                 before = self._missing.pop(reader.chat_id, None)
-                if before is not None and self._clock() - before < MISSING_WITHIN:
+                if before is not None and monotonic() - before < MISSING_WITHIN.total_seconds():
                     return Gone(reason)
-                self._missing[reader.chat_id] = self._clock()
+                self._missing[reader.chat_id] = monotonic()
         return answer
 
     def _give_back(self, task: _Task) -> None:

@@ -6,32 +6,28 @@ It knows requests and answers, not readers, posts or limits.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import aiohttp
-from aiohttp.payload import BytesPayload
-from yarl import URL
 
 from delivery import answers, edits
 from delivery.answers import Answer, Unsent, Unsure
 from delivery.buttons import keyboard
+from delivery.exchange import CONNECT, FAULTS, Exchange, NotLeftError
 from delivery.markup import plain
+from delivery.time_limit import TimeLimit
 
 if TYPE_CHECKING:
-    from aiohttp.abc import AbstractStreamWriter
+    from collections.abc import Callable, Coroutine
 
+    from delivery.exchange import Leaves
     from delivery.message import Message
 
 LONGEST: Final = 15
 """Seconds a request may take: Telegram answers within two, and a lease must outlive its request."""
-TIMEOUT: Final = aiohttp.ClientTimeout(total=LONGEST, sock_connect=5)
 
-
-Leaves = Callable[[], object]
 _Read = TypeVar("_Read")
 
 
@@ -95,19 +91,6 @@ def _fields(message: Message, photo: str, *, formatted: bool) -> tuple[str, dict
     return "sendMessage", {"text": text, **mode, **preview, **buttons}
 
 
-class _Body(BytesPayload):
-    """A JSON body that tells when it leaves: the connection stands then, and is written to at once."""
-
-    def __init__(self, body: bytes, leaves: Leaves) -> None:
-        super().__init__(body, content_type="application/json")
-        self._leaves = leaves
-
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        """As aiohttp has it."""
-        self._leaves()
-        await super().write_with_length(writer, content_length)
-
-
 def _nobody_asks() -> None:
     """When it leaves matters to nobody."""
 
@@ -118,32 +101,33 @@ class Telegram:
     def __init__(self, session: aiohttp.ClientSession, api_url: str, token: str) -> None:
         """Requests go to `{api_url}/bot{token}/{method}`."""
         self._session = session
-        base = f"{api_url.rstrip('/')}/bot{token}/"
-        # Parsed once a method: the bot's addresses are few.
-        self._url = cache(lambda method: URL(base + method))
+        self._base = f"{api_url.rstrip('/')}/bot{token}/"
+        self._exchange = Exchange(session, self._base)
+        self._limit = TimeLimit(LONGEST)
 
     async def send(
         self, sending: Request, chat_id: int, topic: int = 0, *, leaves: Leaves = _nobody_asks
     ) -> Answer:
         """Send a prepared request to one chat; `leaves` is called in the moment in which it goes out."""
-        body = _Body(sending.body(chat_id, topic), leaves)
+        asked = self._exchange.post(sending.method, sending.body(chat_id, topic), leaves)
         read = answers.with_file_id if sending.new_photo else answers.read
-        return await self._post(sending.method, body, read)
+        return await self._answered(sending.method, asked, read)
 
     async def edit(
         self, editing: Request, chat_id: int, message_id: int, *, leaves: Leaves = _nobody_asks
     ) -> edits.Answer:
         """Change or delete one message of ours; `leaves` as in `send`."""
         body = b'{"chat_id":%d,"message_id":%d%b' % (chat_id, message_id, editing.rest)
-        return await self._post(editing.method, _Body(body, leaves), edits.read)
+        asked = self._exchange.post(editing.method, body, leaves)
+        return await self._answered(editing.method, asked, edits.read)
 
     async def answers(self) -> bool:
         """Whether the Bot API answers at all, asked with getMe, which costs nobody anything."""
         try:
-            async with self._session.post(self._url("getMe"), timeout=TIMEOUT) as answer:
-                return answer.status < 500
-        except (aiohttp.ClientError, TimeoutError, ConnectionError):
+            status, _ = await self._limit.within(self._exchange.post("getMe", b"{}", _nobody_asks))
+        except (NotLeftError, *FAULTS):
             return False
+        return status < 500
 
     async def upload(self, sending: Request, chat_id: int, topic: int, picture: bytes) -> Answer:
         """Send a prepared photo request with the picture itself (multipart/form-data)."""
@@ -154,19 +138,30 @@ class Telegram:
                 form.add_field(name, picture, filename="photo.jpg", content_type="image/jpeg")
             else:
                 form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-        return await self._post(sending.method, form, answers.with_file_id)
+        return await self._answered(
+            sending.method, self._uploaded(sending.method, form), answers.with_file_id
+        )
 
-    async def _post(
-        self, method: str, body: _Body | aiohttp.FormData, read: Callable[[int, bytes], _Read]
+    async def _uploaded(self, method: str, form: aiohttp.FormData) -> tuple[int, bytes]:
+        """As `Exchange.post`."""
+        asking = self._session.post(self._base + method, data=form, timeout=CONNECT, allow_redirects=False)
+        try:
+            async with asking as answer:
+                return answer.status, await answer.read()
+        # What aiohttp says decides whether the request can have arrived: only these surely did not leave.
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotLeftError(type(error).__name__) from error
+
+    async def _answered(
+        self,
+        _method: str,
+        asked: Coroutine[Any, Any, tuple[int, bytes]],
+        read: Callable[[int, bytes], _Read],
     ) -> _Read | Unsent | Unsure:
         """What `read` makes of the answer, or what the network made of the question."""
         try:
-            async with self._session.post(
-                self._url(method), data=body, timeout=TIMEOUT, allow_redirects=False
-            ) as answer:
-                return read(answer.status, await answer.read())
-        # What aiohttp says decides whether the request can have arrived: only these surely did not leave.
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return Unsent(type(error).__name__)
-        except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+            return read(*await self._limit.within(asked))
+        except NotLeftError as error:
+            return Unsent(str(error))
+        except FAULTS as error:
             return Unsure(type(error).__name__)

@@ -6,20 +6,21 @@ Counting is on the road of every message: a dictionary costs a tenth of what the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from prometheus_client import Histogram
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 from delivery.answers import Later, Sent
 from delivery.telegram import Telegram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
     from datetime import datetime
 
     import aiohttp
@@ -46,24 +47,40 @@ def word(kind: type[object]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
+class _Durations:
+    """How many took how long, by the upper `bounds` of what is told apart (seconds)."""
+
+    def __init__(self, name: str, told: str, bounds: Sequence[float]) -> None:
+        self._name, self._told, self._bounds = name, told, bounds
+        self._numbers = [0] * (len(bounds) + 1)
+        self._sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        self._numbers[bisect_left(self._bounds, seconds)] += 1
+        self._sum += seconds
+
+    def family(self) -> Metric:
+        """As Prometheus wants it: each bucket holds those below, too."""
+        bounds = [str(float(bound)) for bound in self._bounds] + ["+Inf"]
+        buckets = list(zip(bounds, accumulate(self._numbers), strict=True))
+        return HistogramMetricFamily(self._name, self._told, buckets, self._sum)
+
+
 class Requests(Collector):
     """Requests to Telegram for the many and for answers to people: under way, ended, and how."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.under_way = 0
         self._ended: Counter[tuple[str, type[object]]] = Counter()
-        self._took = Histogram(
-            "khobor_telegram_request_seconds",
-            "How long Telegram takes to answer.",
-            buckets=_ROUND_TRIPS,
-            registry=registry,
+        self._took = _Durations(
+            "khobor_telegram_request_seconds", "How long Telegram takes to answer.", _ROUND_TRIPS
         )
         registry.register(self)
 
     def ended(self, method: str, answer: object, seconds: float) -> None:
         """One was answered, or broke off, after so long."""
         self._ended[method, type(answer)] += 1
-        self._took.observe(seconds)
+        self._took.add(seconds)
 
     def collect(self) -> Iterator[Metric]:
         """As Prometheus wants it."""
@@ -78,6 +95,7 @@ class Requests(Collector):
         yield ended
         too_many = sum(number for (_, kind), number in self._ended.items() if kind is Later)
         yield CounterMetricFamily("khobor_telegram_429", "Times Telegram said: too many requests.", too_many)
+        yield self._took.family()
 
 
 class CountedTelegram(Telegram):
@@ -88,13 +106,16 @@ class CountedTelegram(Telegram):
         super().__init__(session, api_url, token)
         self._requests = requests
 
-    async def _post(
-        self, method: str, body: Any, read: Callable[[int, bytes], _Read]
+    async def _answered(
+        self,
+        method: str,
+        asked: Coroutine[Any, Any, tuple[int, bytes]],
+        read: Callable[[int, bytes], _Read],
     ) -> _Read | Unsent | Unsure:
         began = monotonic()
         self._requests.under_way += 1
         try:
-            answer = await super()._post(method, body, read)
+            answer = await super()._answered(method, asked, read)
         finally:
             self._requests.under_way -= 1
         self._requests.ended(method, answer, monotonic() - began)
@@ -125,11 +146,10 @@ class Deliveries(Collector):
         self._clock = clock
         self._outcomes: Counter[type[object]] = Counter()
         self._reach: dict[int, _Reach] = {}
-        self._delay = Histogram(
+        self._delay = _Durations(
             "khobor_delivery_seconds",
             "From a post's publication to a reader who takes news at once.",
-            buckets=_DELAYS,
-            registry=registry,
+            _DELAYS,
         )
         registry.register(self)
 
@@ -142,7 +162,7 @@ class Deliveries(Collector):
                 self._reached(post, (now - post.published_at).total_seconds())
 
     def _reached(self, post: Post, seconds: float) -> None:
-        self._delay.observe(seconds)
+        self._delay.add(seconds)
         if (reach := self._reach.get(post.id)) is not None:
             reach.add(seconds)
             return
@@ -158,6 +178,7 @@ class Deliveries(Collector):
         for kind, number in self._outcomes.items():
             messages.add_metric((word(kind),), number)
         yield messages
+        yield self._delay.family()
         yield self._of_posts("first_reader_seconds", "From publication to the first reader.", "first")
         yield self._of_posts("last_reader_seconds", "From publication to the last reader so far.", "last")
         yield self._of_posts("readers_reached", "Readers reached by this process.", "readers")

@@ -13,8 +13,6 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import aiohttp
-
 from bot import cli
 from delivery import catch_up, outbox, outcome, telegram
 from storage import due, settling
@@ -41,7 +39,7 @@ def shorten(seconds: float) -> None:
     """Leases of so many seconds, and requests that end within them."""
     replace(catch_up, "LEASE", timedelta(seconds=seconds))
     replace(catch_up, "SPARE", timedelta(seconds=seconds * SPARE))
-    replace(telegram, "TIMEOUT", aiohttp.ClientTimeout(total=seconds * REQUEST, sock_connect=2))
+    replace(telegram, "LONGEST", seconds * REQUEST)
 
 
 def without_flush() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.telegram import Fault, TelegramServer
-from delivery import answers, telegram
+from delivery import answers, exchange, telegram, time_limit
 from delivery.answers import (
     BadMarkup,
     BadPhoto,
@@ -161,11 +161,12 @@ async def test_a_name_that_does_not_resolve_was_surely_not_sent(session: aiohttp
 
 @pytest.mark.usefixtures("person")
 async def test_an_answer_that_does_not_come_leaves_it_open(
-    server: TelegramServer, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+    server: TelegramServer, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("delivery.telegram.TIMEOUT", aiohttp.ClientTimeout(total=0.1))
+    monkeypatch.setattr("delivery.telegram.LONGEST", 0.1)
     server.faults.add(Fault.hang(accepted=True))
-    assert isinstance(await telegram.send(request(MESSAGE), CHAT), Unsure)
+    impatient = Telegram(session, server.base_url, TOKEN)
+    assert await impatient.send(request(MESSAGE), CHAT) == Unsure("TimeoutError")
 
 
 async def test_a_connection_that_is_not_made_in_time_was_surely_not_sent(
@@ -176,9 +177,9 @@ async def test_a_connection_that_is_not_made_in_time_was_surely_not_sent(
 
     assert session.connector is not None
     monkeypatch.setattr(session.connector, "_create_connection", never)
-    monkeypatch.setattr("delivery.telegram.TIMEOUT", aiohttp.ClientTimeout(total=5, connect=0.05))
+    monkeypatch.setattr("delivery.exchange.CONNECT", aiohttp.ClientTimeout(connect=0.05))
     slow = Telegram(session, "http://127.0.0.1:9", TOKEN)
-    assert await slow.send(request(MESSAGE), CHAT) == Unsent("ConnectionTimeoutError")
+    assert await slow.send(request(MESSAGE), CHAT) == Unsent("TimeoutError")
 
 
 async def test_a_wrong_token_is_told_from_everything_else(
@@ -318,5 +319,6 @@ def test_no_bytes_are_ever_taken_for_a_message_sent(status: int, body: bytes):
 
 
 def test_a_request_ends_before_its_lease_does():
-    assert telegram.TIMEOUT.total is not None
-    assert telegram.TIMEOUT.total < SPARE.total_seconds() < LEASE.total_seconds()
+    assert telegram.LONGEST + time_limit.STEP < SPARE.total_seconds() < LEASE.total_seconds()
+    assert exchange.CONNECT.connect is not None
+    assert exchange.CONNECT.connect < telegram.LONGEST

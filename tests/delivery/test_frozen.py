@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections import Counter
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,18 +14,20 @@ import pytest
 from bot.demo.telegram import Fault
 from storage import due
 from tests.delivery import frozen_process
-from tests.delivery.test_kill import sending
-from tests.demo.telegram_api import TOKEN
+from tests.delivery.test_kill import ended, sending
+from tests.promised import repeated_by
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
 
+    from storage.readers import Reader
     from tests.delivery.house import House
 
-ROOT = Path(__file__).resolve().parents[2]
 HANDS = 4
 READERS = 40
+ANSWER = 0.2
+"""Seconds that Telegram takes to answer."""
 
 
 @pytest.fixture
@@ -37,22 +38,21 @@ def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def frozen(house: House, url: str) -> AsyncIterator[Process]:
+async def frozen(house: House, url: str, **environment: str) -> AsyncIterator[Process]:
     """A sender with short leases in a process of its own, frozen with its hands full."""
-    house.server.faults.add(Fault.slow(0.1), times=0)
-    arguments = [frozen_process.__file__, url, house.server.base_url, TOKEN, str(HANDS), "100", "0"]
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
-    )
-    try:
+    house.server.faults.add(Fault.slow(ANSWER), times=0)
+    program = Path(frozen_process.__file__)
+    async with sending(house, url, HANDS, 100, 0, program=program, **environment) as running:
         log = house.server.log
         await house.server.until(lambda: len(log) >= 2 * HANDS and not all(one.done_at for one in log))
         running.send_signal(signal.SIGSTOP)
         yield running
-    finally:
-        if running.returncode is None:
-            running.kill()
-        await running.wait()
+
+
+async def everybody_has_it_once(house: House, crowd: list[Reader], post_id: int) -> None:
+    assert await house.copies(crowd) == [1] * READERS
+    assert await house.accounts(post_id) == {"sent": READERS}
+    await house.receipts_are_true(post_id)
 
 
 @pytest.mark.usefixtures("short_leases")
@@ -72,13 +72,12 @@ async def test_a_sender_frozen_past_its_leases_neither_sends_nor_settles_when_it
         sent = len(house.server.log)
         sender.send_signal(signal.SIGCONT)
         # On waking it settles what had left, finds its leases gone, and gives back the rest.
-        sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 60) == 0
+        await ended(sender)
     assert len(house.server.log) == sent
     copies = [len(house.server.sent(who.chat_id)) for who in crowd]
     assert min(copies) == 1
     assert max(copies) <= 2
-    assert sum(copies) - READERS <= 5 * HANDS  # in flight, or answered in the last 20 ms
+    assert sum(copies) - READERS <= repeated_by(HANDS, ANSWER)
     assert saved < READERS
     assert await house.accounts(post_id) == {"sent": READERS}
     await house.receipts_are_true(post_id)
@@ -96,11 +95,23 @@ async def test_a_frozen_sender_that_wakes_alone_says_what_it_had_sent_and_goes_o
         await asyncio.sleep(frozen_process.LEASE.total_seconds() + 0.5)
         sender.send_signal(signal.SIGCONT)
         await house.quiet()
-        sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 60) == 0
-    assert [len(house.server.sent(who.chat_id)) for who in crowd] == [1] * READERS
-    assert await house.accounts(post_id) == {"sent": READERS}
-    await house.receipts_are_true(post_id)
+        await ended(sender)
+    await everybody_has_it_once(house, crowd, post_id)
+
+
+async def test_a_sender_frozen_past_every_limit_of_its_own_says_what_it_had_sent_and_goes_on(
+    house_of_each: House, database_url: str
+):
+    """Its requests are over and its leases are those of nobody it knows, but the answers are there."""
+    house = house_of_each
+    crowd = await house.crowd(READERS)
+    post_id = await house.story()
+    async with frozen(house, database_url, IMPATIENT="1") as sender:
+        await asyncio.sleep((frozen_process.LEASE + frozen_process.OVERLOOKED).total_seconds() + 0.5)
+        sender.send_signal(signal.SIGCONT)
+        await house.quiet()
+        await ended(sender)
+    await everybody_has_it_once(house, crowd, post_id)
 
 
 @pytest.mark.usefixtures("short_leases")
@@ -116,10 +127,9 @@ async def test_what_a_frozen_sender_had_begun_goes_to_nobody_twice_and_it_says_w
         async with house.working():
             await house.quiet()
         unknown = (await house.accounts(post_id))["unknown"]
-        assert 0 < unknown <= 5 * HANDS
+        assert 0 < unknown <= repeated_by(HANDS, ANSWER)
         sender.send_signal(signal.SIGCONT)
-        sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 60) == 0
+        await ended(sender)
     copies = await house.copies(crowd)
     assert max(copies) == 1
     told = await house.accounts(post_id)
@@ -143,8 +153,7 @@ async def test_after_a_freeze_and_a_kill_nobody_gets_a_third_copy(house_of_each:
         async with house.working():
             await house.quiet()
         sender.send_signal(signal.SIGCONT)
-        sender.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(sender.wait(), 60) == 0
+        await ended(sender)
     assert max(await house.copies(crowd)) == 2
     told = await house.accounts(post_id)
     assert told["sent"] + told["unknown"] == READERS
