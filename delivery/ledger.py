@@ -1,8 +1,9 @@
 """What all senders know of the limits together, and what outlives a restart, as the database has it.
 
 A message to a group is counted before it leaves, together with those to other groups that wait meanwhile: a
-group is in several hands at once where each of its topics is a reader. A message to a person is not: only one
-sender has them in hand, and the next one learns of the last message with the claim.
+group is in several hands at once where each of its topics is a reader. A post to a person is not: only one
+sender has them in hand, and the next one learns of the last message with the claim. Who answers them is
+nobody's sender: of an answer every sender is told.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from delivery.chats import PER_GROUP, group_free_at
-from storage import limits
+from storage import groups, limits, slots
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.database import Database
-    from storage.limits import Reserved
+    from storage.slots import Reserved
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +43,29 @@ class Ledger:
 
     async def reserve(self, seconds: float, ahead: float) -> Reserved:
         """Time of the overall rate, so long, `ahead` from now at the earliest; raises Unavailable."""
-        return await limits.reserve(self._db, seconds, ahead)
+        return await slots.reserve(self._db, seconds, ahead)
 
     async def count(self, chat_id: int, *, reply: bool) -> float:
-        """A message to a group is about to leave: counted, and 0; or else the seconds until it may.
+        """A message to a group, or a reply, is about to leave: counted, and 0; or the seconds until it may.
 
         Where nobody can count, people are answered all the same.
         """
+        try:
+            return await (self._in_turn(chat_id) if chat_id < 0 else self._answer(chat_id))
+        except Unavailable:
+            return 0.0 if reply else AGAIN
+
+    async def _answer(self, chat_id: int) -> float:
+        """On SQLite nobody else sends."""
+        return 0.0 if self._db.is_sqlite else await slots.answer(self._db, chat_id)
+
+    async def _in_turn(self, chat_id: int) -> float:
+        """Counted with the others who ask meanwhile."""
         asked: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._asked[chat_id] = asked
         if self._counting is None or self._counting.done():
             self._counting = asyncio.create_task(self._count())
-        try:
-            return await asked
-        except Unavailable:
-            return 0.0 if reply else AGAIN
+        return await asked
 
     async def hold(self, chat_id: int, seconds: float) -> None:
         """Nothing is sent to a chat, or to `EVERYBODY`, for so long; others learn it if it can be written."""
@@ -71,7 +80,7 @@ class Ledger:
         while self._asked:
             asked, self._asked = self._asked, {}
             try:
-                waits = await limits.count(self._db, asked, group_free_at, PER_GROUP, self._clock())
+                waits = await groups.count(self._db, asked, group_free_at, PER_GROUP, self._clock())
             except Exception as error:  # noqa: BLE001  (it is whoever asked that has to know)
                 for future in filter(_waits, asked.values()):
                     future.set_exception(error)

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
-from delivery.chats import Chats
+from delivery.chats import MARGIN, PER_CHAT, Chats
 from delivery.ledger import EVERYBODY
 from delivery.rate import OwnRate
 from delivery.shared_rate import SharedRate
@@ -107,7 +107,7 @@ class Pace:
         """
         self._clock = clock
         self._rate: Rate = (
-            SharedRate(rate, clock, ledger.reserve, start_after=start_after)
+            SharedRate(rate, clock, ledger.reserve, self._answered, start_after=start_after)
             if ledger is not None and shared
             else OwnRate(rate, clock, start_after=start_after)
         )
@@ -212,22 +212,27 @@ class Pace:
         return slot
 
     async def _counted(self, chat: Chat, slot: Slot, *, reply: bool) -> bool:
-        """Whether the message may leave, for all that other senders know of its chat; else the slot is lost.
+        """Whether the message may leave, for all that is known of its chat by now; else the slot is lost.
 
-        Only groups are asked for: each topic of one is a reader, and may be in another sender's hands.
+        The others are asked for groups, each topic of which may be in another sender's hands, and told of
+        replies: whoever has that person in hand, and hears of it, lets a second pass.
         """
-        if self._ledger is None or not chat.is_group:
-            return True
-        try:
-            wait = await self._ledger.count(chat.id, reply=reply)
-        except BaseException:
-            slot.give_back()
-            raise
+        wait = chat.held_until - self._clock()
+        if wait <= 0 and self._ledger is not None and (chat.is_group or reply):
+            try:
+                wait = await self._ledger.count(chat.id, reply=reply)
+            except BaseException:
+                slot.give_back()
+                raise
         if wait > 0:
             slot.give_back()
             chat.times.pop()
             chat.hold(self._clock() + wait)
         return wait <= 0
+
+    def _answered(self, chat_id: int, at: float) -> None:
+        """A person has been answered, be it by this process or another."""
+        self._chats[chat_id].hold(at + PER_CHAT + MARGIN)
 
     def _at_once(self, chat: Chat) -> Slot | None:
         """A slot if one is free and nobody waits for it."""

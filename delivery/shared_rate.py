@@ -19,7 +19,7 @@ from delivery.rate import GRAIN, MADE_UP, Departures, interval
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
-    from storage.limits import Reserved
+    from storage.slots import Reserved
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ UNSURE: Final = 1.0
 
 Reserve = Callable[[float, float], Awaitable["Reserved"]]
 """`Ledger.reserve`: seconds of the rate that are nobody else's, and how far ahead at the least."""
+Answered = Callable[[int, float], None]
+"""Hears of a person whom a process has answered, and when: as the row is asked, for a second."""
 
 
 class OtherClock:
@@ -70,17 +72,23 @@ class SharedRate(Departures):
     lasts = LASTS
 
     def __init__(
-        self, rate: float, clock: Callable[[], float], reserve: Reserve, *, start_after: float = 0.0
+        self,
+        rate: float,
+        clock: Callable[[], float],
+        reserve: Reserve,
+        answered: Answered,
+        *,
+        start_after: float = 0.0,
     ) -> None:
         """At most `rate` messages in any second of all; from this process the first after `start_after`."""
         super().__init__(clock, clock() + start_after)
         self._rate = rate
         self._reserve = reserve
+        self._answered = answered
         self._other = OtherClock()
         self._slowed_at = float("-inf")
         self._slots: deque[float] = deque()
         self._used: deque[float] = deque()
-        self._reserving: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[None] | None = None
         self._trip = 0.0
         self._away_until = self._alone_at = float("-inf")
@@ -104,12 +112,16 @@ class SharedRate(Departures):
         if now < self._paused_until:
             await asyncio.sleep(max(self._paused_until - now, GRAIN))
             return
-        if self._reserving is None and (number := self._needed(now, wanted)) > 0:
-            self._reserving = asyncio.create_task(self._get(number))
+        if self._asking is not None and self._asking.done():
+            self._asking = self._asking.result()
+        if self._asking is None and now >= self._away_until and (number := self._needed(now, wanted)) > 0:
+            self._asking = asyncio.create_task(self._ask(number, self._step()))
         if self._slots:
             await asyncio.sleep(max(self._slots[0] - now, GRAIN))
-        elif self._reserving is not None:
-            await self._reserving
+        elif self._away:
+            await self._alone(self._step())
+        elif self._asking is not None:
+            await self._asking
 
     def hold(self, seconds: float) -> None:
         """From now on here; the others learn it as they reserve."""
@@ -143,22 +155,8 @@ class SharedRate(Departures):
         """Seconds from slot to slot."""
         return interval(self._rate, self._clock() - self._slowed_at)
 
-    async def _get(self, number: int) -> None:
-        """So many slots, from the row; without it one, whatever it takes to ask once more."""
-        step = self._step()
-        try:
-            if not self._away:
-                await self._ask(number, step)
-                return
-            if self._asking is not None and self._asking.done():
-                self._asking = self._asking.result()
-            if self._asking is None and self._clock() >= self._away_until:
-                self._asking = asyncio.create_task(self._ask(number, step))
-            await self._alone(step)
-        finally:
-            self._reserving = None
-
     async def _ask(self, number: int, step: float) -> None:
+        """So many slots, from the row."""
         asked = self._clock()
         try:
             told = await self._reserve(number * step, self._trip)
@@ -171,6 +169,8 @@ class SharedRate(Departures):
         offset = self._other.learn(asked, got, told.now)
         if told.held_until is not None:
             self._pause(told.held_until + offset)
+        for chat_id, at in told.answered:
+            self._answered(chat_id, at + offset)
         if self._away:
             self._away = False
             self._paused_until = max(self._paused_until, got + UNSURE)

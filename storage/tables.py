@@ -183,7 +183,7 @@ readers = Table(
     Column("urgency", Integer, nullable=False, default=0),  # of what they are due for
     Column("unsure", Integer, nullable=False, default=0),  # ambiguous sends of what comes next
     Column("begun", BigInteger, nullable=False, server_default="0"),  # up to this post, for the last time
-    Column("free_at", UTCDateTime),  # from when on their chat may get the next message
+    Column("free_at", UTCDateTime),  # a second after the last message
     Column("lease_owner", Text),
     Column("lease_until", UTCDateTime),
     Column("lease_urgency", Integer, nullable=False, default=0),  # what `urgency` was when claimed
@@ -271,8 +271,9 @@ leases = Table(
 limits = Table(
     "limits",
     metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),  # a group; 0: all chats together
-    Column("times", _LIST, nullable=False, default=list),  # a group's last messages, seconds since 1970
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),  # 0: all chats together
+    # Seconds since 1970: of a group, of its last messages; of all, with the chats of people just answered.
+    Column("times", _LIST, nullable=False, default=list),
     Column("free_at", UTCDateTime),  # of all: from when on nobody has reserved a slot
     Column("held_until", UTCDateTime),  # nothing is sent before
 )

@@ -15,6 +15,7 @@ from delivery.answers import Later, Sent
 from delivery.ledger import Ledger
 from delivery.message import Message
 from delivery.pace import Pace
+from storage import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 
 TOO_MANY = "Too Many Requests: retry after"
 shared_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch):
+    """What takes a slow machine long is counted all the same."""
+    monkeypatch.setattr(limits, "PROMPT", 60)
 
 
 def now() -> datetime:
@@ -123,6 +130,34 @@ async def test_who_has_just_got_a_message_of_one_sender_waits_a_second_for_that_
         await house.work(catch_up=sender(house, owner))
     first, second = house.sends()
     assert second.at - first.at >= 1.0
+
+
+@shared_only
+async def test_whom_one_process_has_answered_gets_nothing_of_a_sender_for_a_second(
+    db: Database, another: Callable[[], Database]
+):
+    """It has them in hand already: it hears of it as it reserves its slot."""
+    replies, broadcasts = pace(db), pace(another())
+    before = monotonic()
+    assert await replies.turn(1, reply=True)
+    assert await broadcasts.turn(1)
+    assert monotonic() - before >= 1.0
+    assert await broadcasts.turn(2), "that is the others' affair only for those few"
+
+
+@shared_only
+async def test_who_has_just_got_a_post_is_answered_by_another_process_when_a_second_has_passed(
+    house_of_each: House, another: Callable[[], Database]
+):
+    house = house_of_each
+    await house.reader(1)
+    await house.story()
+    await house.work(catch_up=sender(house, "here/1/first"))
+    carrier = house.sender()
+    carrier.pace = pace(another())
+    assert await carrier.reply(1, 0, Message("উত্তর"))
+    post, answer = house.sends()
+    assert answer.at - post.at >= 1.0
 
 
 async def test_who_has_told_one_sender_to_wait_gets_nothing_of_the_next(house_of_each: House):
