@@ -22,6 +22,18 @@ TICK: Final = 1.0
 """Seconds between two looks for unmarked posts when nothing wakes the loop."""
 
 
+FIRST: Final = 2_500
+"""Readers of a post's first slice: some are soon being served."""
+MOST: Final = 10_000
+AIM: Final = {True: 0.025, False: 0.08}
+"""Seconds for a slice: on SQLite (true) all who write wait for it, else those who settle its readers."""
+
+
+def fitting(size: int, took: float, aim: float) -> int:
+    """How many readers fit into `aim` seconds, after `size` of them `took` so long: at most twice as many."""
+    return min(MOST, max(FIRST, round(size * min(2.0, aim / took))))
+
+
 class Marking:
     """Turns published posts into due readers."""
 
@@ -47,6 +59,8 @@ class Marking:
 
     async def catch_up(self) -> None:
         """Mark everything there is to mark now."""
-        while await posts.mark_slice(self._db, self._clock()):
+        size, aim = FIRST, AIM[self._db.is_sqlite]
+        while took := await posts.mark_slice(self._db, self._clock(), size):
+            size = fitting(size, took, aim)
             self._marked()
         self._marked()

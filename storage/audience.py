@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import false as nobody
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy import true as everybody
 
 from storage.tables import readers, subscriptions
@@ -62,20 +62,14 @@ def follows(
     """
     if audience.everyone:
         return everybody() if before is None else readers.c.since < before
-    found = select(subscriptions.c.reader_id).where(matching(audience.keys), *within)
-    if before is not None:
-        found = found.where(subscriptions.c.since < before)
-    return readers.c.id.in_(found)
-
-
-def matching(keys: Iterable[str]) -> ColumnElement[bool]:
-    """The condition that a subscription is to one of `keys`.
-
-    Each a search of its own: for several pairs in one IN, SQLite would read the subscriptions of all readers.
-    """
     columns = subscriptions.c
-    pairs = [(columns.kind == kind) & (columns.value == value) for kind, value in map(split, sorted(keys))]
-    return or_(nobody(), *pairs)
+    narrowed = [*within] if before is None else [*within, columns.since < before]
+    # Each key a search of its own: for several in one, a database may read the subscriptions of all readers.
+    found = [
+        select(columns.reader_id).where(columns.kind == kind, columns.value == value, *narrowed)
+        for kind, value in map(split, sorted(audience.keys))
+    ]
+    return readers.c.id.in_(union_all(*found)) if found else nobody()
 
 
 def split(key: str) -> tuple[str, str]:

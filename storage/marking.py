@@ -1,16 +1,17 @@
 """Marking the readers of a post as due, a slice of readers at a time.
 
-A one-shot write of a million rows would stall everyone for over a second; a slice keeps those who settle
-waiting for some 30 ms on SQLite, where there is one writer, and 60 ms on PostgreSQL, where it has their
-readers. The first slice is being sent while the rest is marked, and a crash costs no slice twice.
+A one-shot write of a million rows would stall everyone for over a second. While a slice is marked, all who
+write wait on SQLite, where there is one writer; on PostgreSQL only those who settle its readers. The first
+slice is being sent while the rest is marked, and a crash costs no slice twice.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, exists, func, not_, or_, select, update
+from sqlalchemy import and_, case, exists, func, literal, or_, select, update
 
 from storage import locks
 from storage.audience import Audience, follows, split
@@ -20,38 +21,71 @@ from storage.tables import posts, readers, subscriptions
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, FromClause, Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
 
+_UNDONE: Final = and_(~posts.c.marked, posts.c.state == "live")
 _UNMARKED: Final = (
     select(posts.c.id, posts.c.everyone, posts.c.audience, posts.c.urgency, posts.c.marked_to)
-    .where(~posts.c.marked, posts.c.state == "live")
+    .where(_UNDONE)
     .order_by(posts.c.id)
     .limit(1)
 )
 
 
-SLICE: Final = {"sqlite": 10_000, "postgresql": 5_000}
-"""Readers, where no other size is asked for: more are quicker in all, and keep who settles waiting longer."""
+SLICE: Final = 5_000
+"""Readers, where no other size is asked for: more are quicker in all, and keep others waiting longer."""
 
 
-async def mark_slice(db: Database, now: datetime, size: int = 0) -> bool:
-    """Mark about `size` more readers of the oldest post not marked to the end; False when there is none.
+async def mark_slice(db: Database, now: datetime, size: int = SLICE) -> float:
+    """Mark about `size` more readers of the oldest post not marked to the end; 0 when there is none.
 
     Counts in the post the active readers it is for. Any number of processes may call it: one at a time marks.
+    Gives the seconds for which whoever else writes (to those readers, on PostgreSQL) had to wait.
     """
-    async with db.write() as connection:
-        await locks.hold(connection, locks.MARK)
+    # Looked for before anybody has to wait; whether it is still so is seen then.
+    async with db.read() as connection:
         post = (await connection.execute(_UNMARKED)).first()
         if post is None:
-            return False
+            return 0.0
         audience = Audience(post.everyone, frozenset(post.audience))
-        last = await _slice_end(connection, audience, post.marked_to, size or SLICE[connection.dialect.name])
-        count = await _mark(connection, _meant(audience, post, last), _change(post, now))
-        await connection.execute(_progress(post, last, count))
-        return True
+        last = await _slice_end(connection, audience, post.marked_to, size)
+    meant, change, as_found = _meant(audience, post, last), _change(post, now), _as_found(post)
+    marking = update(readers).values(change.values).where(meant.all, change.of, exists().where(as_found))
+    async with db.write() as connection:
+        await _take_turn(connection)
+        began = monotonic()
+        changed = (await connection.execute(marking)).rowcount
+        await connection.execute(_progress(as_found, last, _counted(meant, changed)))
+    took = monotonic() - began
+    if db.is_sqlite:
+        await _checkpoint(db)
+    return took
+
+
+async def _checkpoint(db: Database) -> None:
+    """Bring what is marked from the log into the database now: others write meanwhile, and need not do it."""
+    async with db.read() as connection:
+        await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+async def _take_turn(connection: AsyncConnection) -> None:
+    """Wait until nobody else marks; on SQLite the writing transaction itself is the turn."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_TURN)
+
+
+_ALONG_THE_KEY: Final = ("enable_hashjoin", "enable_hashagg", "enable_seqscan", "enable_bitmapscan")
+_TURN: Final = locks.taking(locks.MARK).add_columns(
+    *(func.set_config(name, "off", literal(True)) for name in (*_ALONG_THE_KEY, "synchronous_commit"))
+)
+"""With settings for this transaction. Readers are locked in the order in which they are found: so it is that
+of their ids, as when they are settled, and there is no deadlock; to lock them before would cost half as much
+again. And nobody waits for the disk: a crash of the server takes back the last slices with what says that
+they are marked.
+"""
 
 
 async def _slice_end(connection: AsyncConnection, audience: Audience, start: int, size: int) -> int | None:
@@ -115,31 +149,24 @@ def _change(post: Row[*tuple[Any, ...]], now: datetime) -> _Change:
     return _Change(of, {"due_at": soon, "urgency": post.urgency})
 
 
-async def _mark(connection: AsyncConnection, meant: _Meant, change: _Change) -> int:
-    """Mark the readers `meant` whom the change is of; how many were meant."""
-    marking, changed = update(readers).values(change.values), and_(meant.all, change.of)
-    if connection.dialect.name == "sqlite":
-        # One writer: who stays the same and who does not are all. Mostly nobody does, which is quickly seen.
-        others = await connection.scalar(select(exists().where(meant.active, not_(change.of))))
-        same = await _count(connection, and_(meant.all, not_(change.of))) if others else 0
-        return same + (await connection.execute(marking.where(changed))).rowcount
-    count = await _count(connection, meant.all)
-    await connection.execute(marking.where(_in_order(changed)))
-    return count
+def _counted(meant: _Meant, changed: int) -> Any:
+    """How many are meant, as part of a statement.
+
+    Mostly they are those changed, for there are no other active readers: that is seen more quickly.
+    """
+    some = select(readers.c.id).where(meant.active).order_by(readers.c.id).limit(changed + 1).subquery()
+    return case((_number(some) == changed, changed), else_=_number(readers, meant.all))
 
 
-async def _count(connection: AsyncConnection, condition: ColumnElement[bool]) -> int:
-    return (await connection.execute(select(func.count()).select_from(readers).where(condition))).scalar_one()
+def _number(rows: FromClause, *conditions: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(rows).where(*conditions).scalar_subquery()
 
 
-def _in_order(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The readers of `condition`, locked by ascending id as `settle` locks them: no deadlock (PostgreSQL)."""
-    locked = (
-        select(readers.c.id).where(condition).order_by(readers.c.id).with_for_update(key_share=True).cte()
-    )
-    return readers.c.id.in_(select(locked.c.id))
+def _as_found(post: Row[*tuple[Any, ...]]) -> ColumnElement[bool]:
+    """The condition that nobody has marked further, or withdrawn the post."""
+    return and_(_UNDONE, posts.c.id == post.id, posts.c.marked_to == post.marked_to)
 
 
-def _progress(post: Row[*tuple[Any, ...]], last: int | None, count: int) -> Any:
+def _progress(as_found: ColumnElement[bool], last: int | None, count: Any) -> Any:
     done = {"marked": True} if last is None else {"marked_to": last}
-    return update(posts).where(posts.c.id == post.id).values(readers=posts.c.readers + count, **done)
+    return update(posts).where(as_found).values(readers=posts.c.readers + count, **done)

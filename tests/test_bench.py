@@ -36,6 +36,9 @@ def test_people_are_answered_during_a_broadcast(here):
     told = here.broadcast("sqlite", READERS, every=0.01, latency=0.01)
     assert told["replies"] > 0
     assert told["receipts"] == READERS
+    assert (
+        here.counts()["sent"] == 0
+    )  # nobody goes on asking: the next run would begin with all their questions
 
 
 def test_the_database_alone_marks_claims_and_settles(here):

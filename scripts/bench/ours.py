@@ -14,6 +14,8 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import inf
 from pathlib import Path
 from statistics import median
 from time import monotonic, perf_counter
@@ -29,6 +31,7 @@ from bot.settings import PAID_RATE, Settings
 from delivery import outcome, publish
 from delivery.answers import Sent
 from delivery.audience import Show
+from delivery.marking import Marking
 from delivery.pace import Pace
 from scripts.bench import card
 from scripts.bench.crowd import sizes
@@ -88,8 +91,9 @@ async def broadcast(order: Order) -> dict[str, Any]:
                 await _served(parts, post_office, order, stored + order.seconds)
             database_cpu = await server_cpu(parts.db) - before
         told = await _json(post_office, "/counts?all=1")
+        await _json(post_office, "/reset")  # nobody speaks on, or the next run would begin with all of it
         kept = await _kept(parts.db, told)
-        published = (await marked) - stored if marked.done() else None
+        published = (await marked) - stored if marked.done() else inf
     return used.as_json() | told | kept | {
         "published": published,
         "first_reader": told["first_at"] - stored,
@@ -178,19 +182,15 @@ async def claim(order: Order) -> dict[str, Any]:
     await sources.register(db, [SOURCE], _now())
     taken = await sizes(db)
     story = await _publish(db)
-    slices = []
-    more = True
-    while more:
-        began = perf_counter()
-        more = await posts.mark_slice(db, _now())
-        slices.append(perf_counter() - began)
+    moments = [perf_counter()]
+    await Marking(db, _now, lambda: moments.append(perf_counter())).catch_up()
     shown = await posts.post(db, story)
     assert shown is not None  # noqa: S101  (for the type: it has just been published)
     times = [await _claim_and_settle(db, shown) for _ in range(min(BATCHES, order.readers // BATCH))]
     await db.close()
     return {
-        "marked": sum(slices),
-        "worst_slice": max(slices),
+        "marked": moments[-1] - moments[0],
+        "worst_slice": max(after - before for before, after in pairwise(moments)),
         "claim": median(one for one, _ in times) / BATCH,
         "settle": median(other for _, other in times) / BATCH,
         "reader_bytes": (taken["readers"] + taken["subscriptions"]) / order.readers,

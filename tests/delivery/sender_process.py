@@ -52,11 +52,11 @@ def stopped(*_: object) -> None:
     """No post is stopped here."""
 
 
-def marks(size: int, most: int) -> Callable[..., Awaitable[bool]]:
+def marks(size: int, most: int) -> Callable[..., Awaitable[float]]:
     """`mark_slice` for this process."""
     whole, done = posts.mark_slice, count(1)
 
-    async def mark_slice(db: Database, now: datetime) -> bool:
+    async def mark_slice(db: Database, now: datetime, _: int) -> float:
         if next(done) > most > 0:
             await asyncio.Event().wait()
         return await whole(db, now, size)

@@ -111,9 +111,12 @@ async def _postgresql(connection: AsyncConnection, question: str, values: Any) -
     return list(_nodes(plan.scalar_one()[0]["Plan"], ""))
 
 
+_SCANS: Final = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan"}
+
+
 def _nodes(node: dict[str, Any], table: str) -> Iterator[Look]:
     table = node.get("Relation Name", table)
-    if "Scan" in node["Node Type"] and node["Node Type"] != "Bitmap Heap Scan" and "CTE Name" not in node:
+    if node["Node Type"] in _SCANS:
         yield Look(table, node.get("Index Name", ""), "Index Cond" in node)
     for below in node.get("Plans", ()):
         yield from _nodes(below, table)

@@ -4,7 +4,11 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from storage import due, posts, readers, subscriptions
+import pytest
+from sqlalchemy import select, update
+
+from storage import due, locks, posts, readers, subscriptions, tables
+from tests.storage.crowd import overheard
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -193,3 +197,43 @@ async def test_marking_and_settling_the_same_readers_at_once_never_stops_either(
         await house.let_pass(HOUR)
         await due.reclaim(db, now)
         house.now = now + timedelta(seconds=round_)
+
+
+async def test_a_post_that_is_withdrawn_while_marking_waits_is_marked_no_further(house, db, another, now):
+    await house.reader(1, "category:probash")
+    post_id = await house.story()
+    async with another().write() as connection:
+        await locks.hold(connection, locks.MARK)
+        with overheard(db) as asked:
+            marking = asyncio.create_task(posts.mark_slice(db, now))
+            while not any("OFFSET" in question for question, _ in asked):
+                await asyncio.sleep(0.01)
+        withdrawn = update(tables.posts).where(tables.posts.c.id == post_id).values(state="retracted")
+        await connection.execute(withdrawn)
+    await marking
+    assert await house.claimed() == set()
+    assert (await posts.post(db, post_id)).readers == 0
+
+
+async def test_marking_locks_readers_by_ascending_id_wherever_they_lie(house, db, another, now):
+    """As settling does: it waits for the first of them, and holds none of the others meanwhile."""
+    if db.is_sqlite:
+        pytest.skip("one writer: no readers are locked")
+    ids = [(await house.reader(chat_id)).id for chat_id in range(1, 11)]
+    await readers.set_language(db, ids[0], "en")  # its row is now the last one
+    await house.announcement()
+    async with db.write() as connection:
+        await connection.exec_driver_sql("ANALYZE")  # so few are quickest found where they lie
+    rows = tables.readers.c
+    locked = select(rows.id).order_by(rows.id).with_for_update(key_share=True)
+    async with another().write() as holder:
+        await holder.execute(locked.where(rows.id == ids[0]))
+        marking = asyncio.create_task(posts.mark_slice(db, now))
+        async with another().read() as looking:
+            waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted"
+            while not (await looking.exec_driver_sql(waits)).scalar_one():
+                await asyncio.sleep(0.01)
+        free = await holder.scalars(locked.with_for_update(key_share=True, skip_locked=True))
+        assert list(free) == ids
+    await marking
+    assert await house.claimed() == set(ids)
