@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from delivery import roundup
 from delivery.timing import digest_until, opens_at
 from storage.posts import Audience, Post
+from storage.subscriptions import HAD, ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 class Show:
     """Send these posts as one message; then the reader is at `cursor`, and due again where `more` waits.
 
-    `urgency` is the highest of what waits.
+    `urgency` is the highest of what waits; `unsure` counts the ambiguous sends that may have been of it.
+    Where the `cursor` stays, the posts go before older ones.
     """
 
     posts: tuple[Post, ...]
@@ -35,6 +37,7 @@ class Show:
     passed: tuple[Post, ...] = ()
     more: bool = False
     urgency: int = 0
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,23 @@ class Nothing:
 class Begun:
     """Somebody had begun to send `posts`, for the last time, and is no more: they may have arrived.
 
-    `urgency` is the highest of what comes after them.
+    `urgency` is the highest of what comes after them, `unsure` as in `Show`.
     """
 
     posts: tuple[Post, ...]
     cursor: int
     passed: tuple[Post, ...] = ()
     urgency: int = 0
+    unsure: int = 0
 
 
 Plan = Show | Wait | Nothing | Begun
 
 TAKEN_UP: Final = timedelta(minutes=1)
-"""What was begun is taken up within this time, as a rule: what has expired meanwhile may have been in it."""
+"""What was begun is taken up within this time, as a rule: what has expired meanwhile may have been in it.
+
+The last post that was begun surely was, however late that is.
+"""
 
 TOLD: Final = "told"
 """The state of a post whose story the reader gets by another paper's post: passed over, for this reason."""
@@ -83,40 +90,77 @@ def audience_of(article: Article) -> Audience:
 def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     """What `claimed` is to be shown of `posts` (the recent ones, by id)."""
     ahead = posts[bisect_right(posts, claimed.reader.cursor, key=lambda post: post.id) :]
-    mine = [_as_told(post, posts, claimed.follows) for post in ahead if is_for(post, claimed.follows)]
+    follows = claimed.follows
+    missed = [post for post in ahead if is_for(post, follows) and f"{HAD}:{post.id}" not in follows]
+    mine = [_as_told(post, posts, follows) for post in missed]
     fresh = [post for post in mine if post.state == "live" and post.expires_at > now]
     if claimed.begun > claimed.reader.cursor:
-        return replace(_begun(claimed.begun, mine, now - TAKEN_UP), urgency=_urgency(fresh, claimed.begun))
+        begun = _begun(claimed.begun, mine, now - TAKEN_UP)
+        urgency, unsure = _behind(claimed, fresh, begun.cursor)
+        return replace(begun, urgency=urgency, unsure=unsure)
     passed = tuple(post for post in mine if post.state == TOLD or is_over(post, now))
     if not fresh:
         return Nothing(max((post.id for post in ahead), default=claimed.reader.cursor), passed)
     ripe = ripe_now(claimed.reader, fresh, now)
+    if any(post.urgency for post in fresh) and not any(post.urgency for post in _together(ripe)):
+        if (first := _before_the_rest(claimed, fresh)) is not None:
+            return first
+        ripe = _up_to_the_urgent(fresh)
     if not ripe:
         return Wait(opens_at(claimed.reader, now))
     show = _first_message(ripe, passed, ahead[-1].id, waiting=len(fresh) - len(ripe))
-    return replace(show, urgency=_urgency(fresh, show.cursor))
+    urgency, unsure = _behind(claimed, fresh, show.cursor)
+    return replace(show, urgency=urgency, unsure=unsure)
 
 
-def _urgency(fresh: Sequence[Post], cursor: int) -> int:
-    """The highest of what waits behind `cursor`: with it the reader comes back before the ordinary queue."""
-    return max((post.urgency for post in fresh if post.id > cursor), default=0)
+def _behind(claimed: Claimed, fresh: Sequence[Post], cursor: int) -> tuple[int, int]:
+    """Of what waits behind `cursor` the highest urgency: with it the reader comes back before the others.
+
+    And the ambiguous sends, where something there may have gone before the rest: they may have been of that.
+    """
+    behind = [post for post in fresh if post.id > cursor]
+    unsure = claimed.unsure if any(_goes_first(post, claimed.follows) for post in behind) else 0
+    return max((post.urgency for post in behind), default=0), unsure
+
+
+def _before_the_rest(claimed: Claimed, fresh: Sequence[Post]) -> Show | None:
+    """What is urgent, before older posts: the cursor stays before those, and each comes in its own time.
+
+    Not where an ambiguous send may have been of what comes next: that goes on in the order it had.
+    """
+    urgent = [post for post in fresh if _goes_first(post, claimed.follows)]
+    if claimed.unsure or fresh[0].urgency or not urgent:
+        return None
+    shown = _together(urgent)
+    left = max(post.urgency for post in fresh if post not in shown)
+    return Show(shown, claimed.reader.cursor, more=True, urgency=left)
+
+
+def _goes_first(post: Post, follows: Mapping[str, int]) -> bool:
+    """Not what leaves once only: all up to it is written down as begun."""
+    return bool(post.urgency) and not post.hold and post.id > follows.get(f"{ONCE}:", 0)
+
+
+def _up_to_the_urgent(fresh: Sequence[Post]) -> Sequence[Post]:
+    """The urgent ones that are first; or all up to the last of them, where they can't go before the rest."""
+    first = list(takewhile(lambda post: post.urgency, fresh))
+    return first or fresh[: max(number for number, post in enumerate(fresh, 1) if post.urgency)]
 
 
 def _begun(last: int, mine: Sequence[Post], then: datetime) -> Begun:
-    """Of what is `mine` up to the post `last`, what was to be shown `then`."""
+    """Of what is `mine` up to the post `last`, which was in it, what was to be shown `then`."""
     begun = [post for post in mine if post.id <= last]
-    shown = tuple(post for post in begun if post.state == "live" and post.expires_at > then)
-    return Begun(shown, last, tuple(post for post in begun if post.state == TOLD or is_over(post, then)))
+    over = tuple(post for post in begun if post.state == TOLD or (post.id < last and is_over(post, then)))
+    shown = (post for post in begun if post not in over and (post.id == last or post.state == "live"))
+    return Begun(tuple(shown), last, over)
 
 
 def ripe_now(reader: Reader, fresh: Sequence[Post], now: datetime) -> Sequence[Post]:
-    """Which of `fresh` may be shown now: all where one is urgent, none in quiet hours, the digest's own.
+    """Which of `fresh` the reader wants now: none in quiet hours, the digest's own.
 
     Always the first of them: a cursor passes over nothing that is not ripe, though it was stamped later than
     what follows it.
     """
-    if any(post.urgency for post in fresh):
-        return fresh
     if reader.digest:
         until = digest_until(reader, now)
         return list(takewhile(lambda post: post.published_at <= until, fresh))
@@ -144,12 +188,18 @@ def is_over(post: Post, now: datetime) -> bool:
 
 
 def _first_message(ripe: Sequence[Post], passed: tuple[Post, ...], head: int, *, waiting: int) -> Show:
-    """An announcement alone, or the stories before the next announcement together; `waiting` come later."""
+    """The first message of what is ripe; `waiting` posts come later."""
+    shown = _together(ripe)
+    more = len(shown) < len(ripe) or waiting > 0
+    cursor = shown[-1].id if more else head
+    return Show(shown, cursor, tuple(post for post in passed if post.id <= cursor), more)
+
+
+def _together(posts: Sequence[Post]) -> tuple[Post, ...]:
+    """What is one message: an announcement alone, or the stories before the next announcement."""
     shown: list[Post] = []
-    for post in ripe:
+    for post in posts:
         if len(shown) == roundup.MOST or (shown and "announcement" in {post.kind, shown[-1].kind}):
             break
         shown.append(post)
-    more = len(shown) < len(ripe) or waiting > 0
-    cursor = shown[-1].id if more else head
-    return Show(tuple(shown), cursor, tuple(post for post in passed if post.id <= cursor), more)
+    return tuple(shown)

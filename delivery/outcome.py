@@ -27,6 +27,7 @@ from delivery.answers import (
 )
 from delivery.audience import Begun, Nothing, Show, Wait
 from storage.due import Claimed, Receipt, Settlement
+from storage.subscriptions import ONCE
 
 if TYPE_CHECKING:
     from storage.posts import Post
@@ -55,24 +56,26 @@ def is_last(claimed: Claimed, show: Show) -> bool:
 
     That is written down before it leaves; else nobody would know of it if its sender were killed.
     """
-    return claimed.unsure + 1 >= TRIES or any(post.hold for post in show.posts)
+    once = show.posts[0].id <= claimed.follows.get(f"{ONCE}:", 0)
+    return once or claimed.unsure + 1 >= TRIES or any(post.hold for post in show.posts)
 
 
 def settled_without_sending(claimed: Claimed, plan: Wait | Nothing | Begun, now: datetime) -> Settlement:
     """What to save of a reader who gets nothing now; what comes after that which was begun is due at once."""
     if isinstance(plan, Wait):
         return _again(claimed, plan.until)
-    receipts, due_at, urgency = _passed(plan.passed), None, 0
-    if isinstance(plan, Begun):
-        receipts += tuple(Receipt(post.id, "unknown", reason=NOT_TOLD) for post in plan.posts)
-        due_at, urgency = now, plan.urgency
-    return Settlement(
-        claimed.reader.id,
-        epoch=claimed.epoch,
-        cursor=plan.cursor,
-        receipts=receipts,
-        due_at=due_at,
-        urgency=urgency,
+    passed = Settlement(
+        claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=_passed(plan.passed)
+    )
+    if isinstance(plan, Nothing):
+        return passed
+    begun = tuple(Receipt(post.id, "unknown", reason=NOT_TOLD) for post in plan.posts)
+    return replace(
+        passed,
+        receipts=passed.receipts + begun,
+        due_at=now,
+        urgency=plan.urgency,
+        unsure=plan.unsure,
     )
 
 
@@ -139,6 +142,7 @@ def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement
         receipts=_passed(show.passed) + receipts,
         due_at=now + NEXT_MESSAGE if show.more else None,
         urgency=show.urgency,
+        unsure=show.unsure,
     )
 
 

@@ -15,9 +15,9 @@ from storage.settling import Beginning, Receipt, Settlement, begin, settle
 from storage.tables import leases, readers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -74,7 +74,7 @@ async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, li
     They stop being due in the same moment, so that a post published while they are held makes them due again.
     No two owners ever hold one reader.
     """
-    rows: list[RowMapping] = []
+    rows: list[Any] = []
     async with db.write() as connection:
         claiming = _CLAIM[connection.dialect.name]
         for urgency in URGENCIES:
@@ -87,12 +87,11 @@ async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, li
                     "lease": lease,
                     "most": limit - len(rows),
                 }
-                rows += (await connection.execute(claiming, values)).mappings()
-        follows = await subscriptions.of(connection, [row["id"] for row in rows])
-    return [_claimed(row, follows.get(row["id"], {})) for row in rows]
+                rows += await connection.execute(claiming, values)
+        follows = await subscriptions.of(connection, [row.id for row in rows])
+    return [_claimed(row, follows.get(row.id, {})) for row in rows]
 
 
-_HISTORY: Final = ("unsure", "lease_epoch", "begun")
 _DUE: Final = (
     select(readers.c.id)
     .where(
@@ -118,17 +117,16 @@ _CLAIM: Final = {
     )
     .returning(
         *COLUMNS,
-        readers.c.lease_urgency,
-        *(readers.c[name] for name in _HISTORY),
+        *(readers.c[name] for name in ("lease_urgency", "unsure", "lease_epoch", "begun")),
         limits.BUSY[dialect].label("busy"),
     )
     for dialect, ends in clock.LEASE_ENDS.items()
 }
 
 
-def _claimed(row: RowMapping, follows: Mapping[str, int]) -> Claimed:
-    unsure, epoch, begun = (row[name] for name in _HISTORY)
-    return Claimed(read(row), row["lease_urgency"], unsure, follows, epoch, begun, row["busy"] or 0.0)
+def _claimed(row: Iterable[Any], follows: Mapping[str, int]) -> Claimed:
+    *reader, urgency, unsure, epoch, begun, busy = row
+    return Claimed(read(reader), urgency, unsure, follows, epoch, begun, busy or 0.0)
 
 
 async def reclaim(db: Database, now: datetime, *, but: str = "") -> int:

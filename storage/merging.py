@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Text, cast, delete, literal, select, update
 
 from storage.moments import earliest
+from storage.posts import newest
+from storage.subscriptions import HAD, ONCE
 from storage.tables import readers, receipts, saved, subscriptions
+from storage.upsert import insert
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row, Table
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from storage.database import Database
 
 _BELONGINGS: Final = (
     (subscriptions, ("kind", "value")),
@@ -21,7 +28,7 @@ _BELONGINGS: Final = (
 """What is a reader's, and what may be theirs only once."""
 
 
-async def move(connection: AsyncConnection, old_chat_id: int, new_chat_id: int) -> None:
+async def move(connection: AsyncConnection, old_chat_id: int, new_chat_id: int, now: datetime) -> None:
     """Move every topic of a chat inside a transaction; merge where the new chat is a reader already."""
     both = readers.c.chat_id.in_([old_chat_id, new_chat_id])
     found = list(
@@ -32,16 +39,66 @@ async def move(connection: AsyncConnection, old_chat_id: int, new_chat_id: int) 
         if row.chat_id == new_chat_id:
             continue
         if row.topic in there:
-            await _merge(connection, row, there[row.topic])
+            await _merge(connection, row, there[row.topic], now)
         else:
             await _change(connection, row.id, {"chat_id": new_chat_id})
 
 
-async def _merge(connection: AsyncConnection, old: Row[Any], new: Row[Any]) -> None:
+async def tidy(db: Database) -> None:
+    """Forget what readers had before they were merged, as far as they are caught up with it."""
+    cursor = select(readers.c.cursor).where(readers.c.id == subscriptions.c.reader_id).scalar_subquery()
+    passed = subscriptions.c.kind.in_((HAD, ONCE)) & (subscriptions.c.since <= cursor)
+    async with db.write() as connection:
+        await connection.execute(delete(subscriptions).where(passed))
+
+
+async def _merge(connection: AsyncConnection, old: Row[Any], new: Row[Any], now: datetime) -> None:
+    """What one of them had is noted: it is ahead of both, and not sent again."""
+    await _note(connection, _had(old, new))
+    for row in (old, new):
+        await _follow_since_it_came(connection, row)
+    await _follow_since_the_earlier(connection, old.id, new.id)
     for table, once in _BELONGINGS:
         await _hand_over(connection, table, once, old.id, new.id)
+    # Of what follows something may be on its way to either, nobody knows what: it is not sent twice more.
+    await _note(connection, select(literal(new.id), literal(ONCE), literal(""), newest()))
     await connection.execute(delete(readers).where(readers.c.id == old.id))
-    await _change(connection, new.id, _merged(old, new))
+    await _change(connection, new.id, _merged(old, new, now))
+
+
+def _had(old: Row[Any], new: Row[Any]) -> Select[Any]:
+    """What one of the two had, or may have, and the cursor of both is not past."""
+    post_id = receipts.c.post_id
+    return (
+        select(literal(new.id), literal(HAD), cast(post_id, Text), post_id)
+        .where(receipts.c.reader_id.in_([old.id, new.id]), post_id > min(old.cursor, new.cursor))
+        .where(receipts.c.outcome.in_(("sent", "unknown")))
+        .distinct()
+    )
+
+
+async def _note(connection: AsyncConnection, rows: Select[Any]) -> None:
+    noted = insert(connection, subscriptions).from_select(["reader_id", "kind", "value", "since"], rows)
+    once = ["reader_id", "kind", "value"]
+    await connection.execute(
+        noted.on_conflict_do_update(index_elements=once, set_={"since": noted.excluded.since})
+    )
+
+
+async def _follow_since_it_came(connection: AsyncConnection, row: Row[Any]) -> None:
+    """Who was gone and came back gets nothing of the time before; the other one's cursor may be there."""
+    followed = subscriptions.c.kind.not_in((HAD, ONCE)) & (subscriptions.c.since < row.since)
+    chosen = (subscriptions.c.reader_id == row.id) & followed
+    await connection.execute(update(subscriptions).where(chosen).values(since=row.since))
+
+
+async def _follow_since_the_earlier(connection: AsyncConnection, old: int, new: int) -> None:
+    """What both follow the one who is left follows since the first of them did: it may wait for that one."""
+    mine = subscriptions.alias()
+    same = (mine.c.kind == subscriptions.c.kind) & (mine.c.value == subscriptions.c.value)
+    theirs = select(mine.c.since).where(mine.c.reader_id == old, same).scalar_subquery()
+    later = (subscriptions.c.reader_id == new) & (subscriptions.c.since > theirs)
+    await connection.execute(update(subscriptions).where(later).values(since=theirs))
 
 
 async def _hand_over(
@@ -55,26 +112,27 @@ async def _hand_over(
     await connection.execute(delete(table).where(table.c.reader_id == old))
 
 
-def _merged(old: Row[Any], new: Row[Any]) -> dict[str, Any]:
+def _merged(old: Row[Any], new: Row[Any], now: datetime) -> dict[str, Any]:
     """Caught up to where the less fortunate of the two was, and in nobody's hand.
 
-    A lease is taken away: whoever holds it would settle the later cursor. They are due by then at the latest,
-    and unsure is what it was about to send.
+    A lease is taken away: whoever holds it would settle the later cursor, and unsure is what it was about to
+    send. They are due at once: one of them may have been paused, or not marked so far.
     Two epochs further on, so that `settling` does not take what such a holder says late for the last claim's.
     """
     state = old.state if new.state == "gone" else new.state
-    due_at = earliest(old.due_at, new.due_at, old.lease_until, new.lease_until) if state == "active" else None
+    due_at = earliest(old.due_at, new.due_at, now) if state == "active" else None
     held = old.lease_owner is not None or new.lease_owner is not None
     return {
         "state": state,
         "cursor": min(old.cursor, new.cursor),
         "since": min(old.since, new.since),
         "due_at": due_at,
-        "urgency": max(old.urgency, new.urgency) if due_at else 0,
+        "urgency": max(old.urgency, new.urgency, old.lease_urgency, new.lease_urgency) if due_at else 0,
         "unsure": max(old.unsure, new.unsure, int(held)),
-        "begun": max(old.begun, new.begun),
+        "begun": max(one.begun if one.begun > one.cursor else 0 for one in (old, new)),
         "lease_owner": None,
         "lease_until": None,
+        "lease_urgency": 0,
         "lease_epoch": max(old.lease_epoch, new.lease_epoch) + 2,
     }
 

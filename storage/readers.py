@@ -14,9 +14,9 @@ from storage.tables import readers, receipts, subscriptions
 from storage.upsert import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, RowMapping
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -66,6 +66,9 @@ async def arrive(  # noqa: PLR0913  # all that Telegram says of a chat, by name
     A paused one stays paused.
     """
     told = {"kind": kind, "title": _clean(title)}
+    known = await reader(db, chat_id, topic)
+    if known is not None and known.state != "gone" and (known.kind, known.title) == (kind, told["title"]):
+        return known, False  # as mostly: nothing is written, and nobody waits for those who write
     start = {
         "since": posts.newest(),
         "cursor": posts.newest(),
@@ -92,7 +95,7 @@ async def _return(
 
 
 async def _one(connection: AsyncConnection, where: ColumnElement[bool]) -> Reader:
-    return read((await connection.execute(select(*COLUMNS).where(where))).mappings().one())
+    return read((await connection.execute(select(*COLUMNS).where(where))).one())
 
 
 async def reader(db: Database, chat_id: int, topic: int = 0) -> Reader | None:
@@ -107,7 +110,7 @@ async def reader_by_id(db: Database, reader_id: int) -> Reader | None:
 
 async def _find(db: Database, where: ColumnElement[bool]) -> Reader | None:
     async with db.read() as connection:
-        row = (await connection.execute(select(*COLUMNS).where(where))).mappings().first()
+        row = (await connection.execute(select(*COLUMNS).where(where))).first()
     return read(row) if row else None
 
 
@@ -185,10 +188,10 @@ async def gone(db: Database, chat_id: int, reason: str, now: datetime) -> None:
         )
 
 
-async def move(db: Database, old_chat_id: int, new_chat_id: int) -> None:
+async def move(db: Database, old_chat_id: int, new_chat_id: int, now: datetime) -> None:
     """A group is a supergroup of another id now; where that one is a reader already, the two become one."""
     async with db.write() as connection:
-        await merging.move(connection, old_chat_id, new_chat_id)
+        await merging.move(connection, old_chat_id, new_chat_id, now)
 
 
 async def counts(db: Database) -> ReaderCounts:
@@ -211,13 +214,12 @@ UNDUE: Final[dict[str, Any]] = {"due_at": None, "urgency": 0}
 """The values of a reader whom nothing is for."""
 
 
-def read(row: RowMapping) -> Reader:
+def read(row: Iterable[Any]) -> Reader:
     """The reader in a row of COLUMNS."""
-    fields = {column.name: row[column.name] for column in COLUMNS}
-    quiet = fields["quiet"]
-    fields["digest"] = tuple(map(time.fromisoformat, fields["digest"]))
-    fields["quiet"] = (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if quiet else None
-    return Reader(**fields)
+    *told, digest, quiet, cursor = row
+    hours = (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if quiet else None
+    fields = [*told, tuple(map(time.fromisoformat, digest)), hours, cursor]
+    return Reader(*fields)
 
 
 def _at(chat_id: int, topic: int) -> ColumnElement[bool]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import limits, merging
-from storage.moments import UTCDateTime, earliest
+from storage import limits, many, merging, subscriptions
+from storage.moments import UTCDateTime
 from storage.tables import readers, receipts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import BindParameter, Row, Update
+    from sqlalchemy import CTE, ColumnElement, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -70,6 +70,14 @@ class Settlement:
         """Whether a post was sent, or perhaps was and is not to be tried again."""
         return self.cursor is not None and any(one.outcome in _OUT for one in self.receipts)
 
+    @property
+    def had_ahead(self) -> list[tuple[int, int]]:
+        """Reader and post of what went before older posts: the cursor will come to it, and pass it."""
+        cursor = self.cursor
+        if cursor is None:
+            return []
+        return [(self.reader_id, one.post_id) for one in self.receipts if one.post_id > cursor]
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -82,13 +90,10 @@ class Beginning:
 
 async def begin(db: Database, owner: str, beginnings: Sequence[Beginning]) -> set[int]:
     """Write down what is to leave, of readers whom `owner` still holds by the same claim; the others' ids."""
+    said = [(one.reader_id, one.post_id, one.epoch) for one in beginnings]
     async with db.write() as connection:
-        rows = await _locked(connection, [one.reader_id for one in beginnings])
-        held = [one for one in beginnings if _holds(owner, one, rows.get(one.reader_id))]
-        begun = [{"reader_id": one.reader_id, "new_begun": one.post_id} for one in held]
-        if begun:
-            await connection.execute(_BEGIN, begun)
-    return {one.reader_id for one in beginnings} - {one.reader_id for one in held}
+        begun = await _changed(connection, _BEGIN, said=said, owner=owner)
+    return {one.reader_id for one in beginnings} - begun
 
 
 async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *, now: datetime) -> set[int]:
@@ -114,144 +119,161 @@ def _rounds(settlements: Sequence[Settlement]) -> Iterator[list[Settlement]]:
 async def _settle(
     connection: AsyncConnection, owner: str, settlements: Sequence[Settlement], now: datetime
 ) -> set[int]:
-    rows = await _locked(connection, [one.reader_id for one in settlements])
-    kept = [one for one in settlements if _holds(owner, one, rows.get(one.reader_id))]
-    lost = [one for one in settlements if not _holds(owner, one, rows.get(one.reader_id))]
-    late = [one for one in lost if one.reader_id in rows]
-    await _write_receipts(connection, kept + [one for one in late if one.may_have_arrived], now)
-    for statement, changed in _by_statement(rows, kept, now).items():
-        await connection.execute(statement, changed)
-    if late:
-        await connection.execute(_SETTLE_LATE, [_settled_late(rows[one.reader_id], one) for one in late])
+    said = [_said(one) for one in settlements]
+    held = await _changed(connection, _SETTLE, said=said, owner=owner, now=now)
+    kept = [one for one in settlements if one.reader_id in held]
+    lost = [one for one in settlements if one.reader_id not in held]
+    told = kept + await _settle_late(connection, lost)
+    await _write_receipts(connection, told, now)
+    await subscriptions.note_had(connection, [ahead for one in told for ahead in one.had_ahead])
     for one in kept:
         if one.moved_to is not None:
-            await merging.move(connection, rows[one.reader_id].chat_id, one.moved_to)
+            await merging.move(connection, await _chat_of(connection, one), one.moved_to, now)
     return {one.reader_id for one in lost}
 
 
-_LOCKED: Final = (
-    select(
-        *(readers.c[name] for name in ("id", "chat_id", "state", "cursor", "due_at", "urgency", "unsure")),
-        *(readers.c[f"lease_{name}"] for name in ("owner", "urgency", "epoch")),
-    )
-    .where(readers.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(readers.c.id)
-    .with_for_update(key_share=True)
-)
-"""Not the whole row: this is read for every message."""
+async def _settle_late(connection: AsyncConnection, lost: Sequence[Settlement]) -> list[Settlement]:
+    """Those of `lost` whose receipts are true all the same, of readers who are still there."""
+    if not lost:
+        return []
+    said = [_said_late(one) for one in lost]
+    there = await _changed(connection, _SETTLE_LATE, said=said)
+    return [one for one in lost if one.may_have_arrived and one.reader_id in there]
 
 
-async def _locked(connection: AsyncConnection, ids: list[int]) -> dict[int, Row[Any]]:
-    """The readers' rows, locked by ascending id: two who lock the same rows never wait in a ring."""
-    return {row.id: row for row in await connection.execute(_LOCKED, {"ids": ids})}
+async def _changed(connection: AsyncConnection, statements: Mapping[str, Update], **values: Any) -> set[int]:
+    """The readers whom a statement has changed."""
+    return set(await connection.scalars(statements[connection.dialect.name], values))
 
 
-def _holds(owner: str, one: Beginning | Settlement, row: Row[Any] | None) -> bool:
-    return row is not None and row.lease_owner == owner and one.epoch in {0, row.lease_epoch}
+async def _chat_of(connection: AsyncConnection, one: Settlement) -> int:
+    found = await connection.execute(select(readers.c.chat_id).where(readers.c.id == one.reader_id))
+    chat_id: int = found.scalar_one()
+    return chat_id
 
 
 async def _write_receipts(connection: AsyncConnection, said: list[Settlement], now: datetime) -> None:
     """What was sent once stays sent, with the message id Telegram gave first."""
     rows = [
-        {
-            "post_id": receipt.post_id,
-            "reader_id": one.reader_id,
-            "outcome": receipt.outcome,
-            "message_id": receipt.message_id,
-            "reason": receipt.reason,
-            "at": now,
-            "revision": receipt.revision,
-        }
-        for one in said
-        for receipt in one.receipts
+        (one.post_id, each.reader_id, one.outcome, one.message_id, one.reason, one.revision)
+        for each in said
+        for one in each.receipts
     ]
     if rows:
-        await connection.execute(_RECORD[connection.dialect.name], rows)
+        await connection.execute(_RECORD[connection.dialect.name], {"said": rows, "now": now})
 
 
-def _recording(insert: sqlite.Insert | postgresql.Insert) -> Any:
-    names = ("outcome", "message_id", "reason", "at", "revision")
-    return insert.on_conflict_do_update(
-        index_elements=["post_id", "reader_id"],
-        set_={name: insert.excluded[name] for name in names},
+def _recording(dialect: str, insert: sqlite.Insert | postgresql.Insert) -> Any:
+    key, told = ("post_id", "reader_id"), ("outcome", "message_id", "reason", "revision")
+    said = many.rows(dialect, "said", {name: receipts.c[name].type for name in key + told})
+    # The condition: after a bare FROM, SQLite takes ON CONFLICT for that of a join.
+    row = select(*said.c, bindparam("now", type_=UTCDateTime())).where(true())
+    return insert.from_select([*key, *told, "at"], row).on_conflict_do_update(
+        index_elements=key,
+        set_={name: insert.excluded[name] for name in (*told, "at")},
         where=receipts.c.outcome != "sent",
     )
 
 
 _RECORD: Final = {
-    dialect: _recording(insert(receipts))
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    "sqlite": _recording("sqlite", sqlite.insert(receipts)),
+    "postgresql": _recording("postgresql", postgresql.insert(receipts)),
 }
 
 
-def _new(*names: str) -> dict[str, BindParameter[Any]]:
-    """The columns of `names` as a settlement gives them."""
-    return {name: bindparam(f"new_{name}", type_=readers.c[name].type) for name in names}
+def _locked(dialect: str, *names: str) -> CTE:
+    """What is said of readers, by whom they are held, and by which claim; their rows are locked.
 
-
-_BEGIN: Final = update(readers).where(readers.c.id == bindparam("reader_id")).values(_new("begun"))
-_SETTLE: Final = (
-    update(readers)
-    .where(readers.c.id == bindparam("reader_id"))
-    .values(
-        lease_owner=None,
-        lease_until=None,
-        lease_urgency=0,
-        begun=0,
-        free_at=limits.NextMessage(),
-        **_new("cursor", "due_at", "urgency", "unsure"),
+    By ascending id: two who lock the same rows never wait in a ring. SQLite locks no rows.
+    Conditions on the holder are put to this, not to the table: PostgreSQL would look for all who are held.
+    """
+    columns = {name: readers.c[name].type for name in ("id", *names)}
+    said = many.rows(dialect, "said", {**columns, "epoch": readers.c.lease_epoch.type})
+    return (
+        select(said, readers.c.lease_owner, readers.c.lease_epoch)
+        .join(readers, readers.c.id == said.c.id)
+        .order_by(readers.c.id)
+        .with_for_update(of=readers, key_share=True)
+        .cte("locked")
     )
-)
-_SETTLE_STATE: Final = _SETTLE.values(
-    changed_at=case(
-        (readers.c.state == bindparam("new_state"), readers.c.changed_at),
-        else_=bindparam("now", type_=UTCDateTime()),
-    ),
-    **_new("state", "reason"),
-)
 
 
-def _by_statement(
-    rows: Mapping[int, Row[Any]], kept: Sequence[Settlement], now: datetime
-) -> dict[Update, list[dict[str, Any]]]:
-    """What is written to the readers: few change their state, and so much more of the row."""
-    plain = [_settled(rows[one.reader_id], one) for one in kept if one.state is None]
-    changed = [
-        _settled(rows[one.reader_id], one) | {"new_state": one.state, "new_reason": one.reason, "now": now}
-        for one in kept
-        if one.state is not None
-    ]
-    return {what: said for what, said in ((_SETTLE, plain), (_SETTLE_STATE, changed)) if said}
+def _holds(said: CTE) -> ColumnElement[bool]:
+    """Whether it is the holder who says so, by the claim that is in force."""
+    same = (said.c.epoch == 0) | (said.c.epoch == said.c.lease_epoch)
+    return (said.c.lease_owner == bindparam("owner")) & same
 
 
-def _settled(row: Row[Any], one: Settlement) -> dict[str, Any]:
+def _beginning(dialect: str) -> Update:
+    said = _locked(dialect, "begun")
+    chosen = (readers.c.id == said.c.id) & _holds(said)
+    return update(readers).where(chosen).values(begun=said.c.begun).returning(readers.c.id)
+
+
+def _settling(dialect: str) -> Update:
     """The reader's row after the settlement; what others have written to it meanwhile is kept."""
-    due_at = earliest(row.due_at, one.due_at) if (one.state or row.state) == "active" else None
-    given_back = one.due_at is not None and one.cursor is None
-    urgency = max(row.urgency, row.lease_urgency if given_back else one.urgency)
-    return {
-        "reader_id": row.id,
-        "new_cursor": max(row.cursor, one.cursor or 0),
-        "new_due_at": due_at,
-        "new_urgency": urgency if due_at else 0,
-        "new_unsure": one.unsure,
+    said = _locked(dialect, "cursor", "due_at", "urgency", "unsure", "state", "reason")
+    state = func.coalesce(said.c.state, readers.c.state)
+    due_at = case((state == "active", _earlier(readers.c.due_at, said.c.due_at)))
+    given_back = said.c.due_at.is_not(None) & said.c.cursor.is_(None)
+    urgency = case((given_back, readers.c.lease_urgency), else_=said.c.urgency)
+    after = {
+        "lease_owner": None,
+        "lease_until": None,
+        "lease_urgency": 0,
+        "begun": 0,
+        "free_at": limits.NextMessage(),
+        "cursor": _greater(readers.c.cursor, said.c.cursor),
+        "due_at": due_at,
+        "urgency": case((due_at.is_(None), 0), else_=_greater(readers.c.urgency, urgency)),
+        "unsure": said.c.unsure,
+        "state": state,
+        "reason": func.coalesce(said.c.reason, readers.c.reason),
+        "changed_at": case(
+            (said.c.state != readers.c.state, bindparam("now", type_=UTCDateTime())),
+            else_=readers.c.changed_at,
+        ),
     }
+    chosen = (readers.c.id == said.c.id) & _holds(said)
+    return update(readers).where(chosen).values(after).returning(readers.c.id)
 
 
-_SETTLE_LATE: Final = (
-    update(readers)
-    .where(readers.c.id == bindparam("reader_id"))
-    .values(cursor=bindparam("new_cursor"), unsure=bindparam("new_unsure"))
-)
+def _said(one: Settlement) -> tuple[Any, ...]:
+    reason = None if one.state is None else one.reason
+    return one.reader_id, one.cursor, one.due_at, one.urgency, one.unsure, one.state, reason, one.epoch
 
 
-def _settled_late(row: Row[Any], one: Settlement) -> dict[str, Any]:
+def _settling_late(dialect: str) -> Update:
     """The row of a reader who was taken from the hand that settles them; whoever holds them now keeps them.
 
     The cursor moves, so that nobody gets a third copy, unless more than the next claim has come between: then
     it may stand where a merger of two readers put it. An ambiguous send counts until somebody else claims.
     """
-    if one.may_have_arrived and row.lease_epoch <= one.epoch + 1 and row.cursor < (one.cursor or 0):
-        return {"reader_id": row.id, "new_cursor": one.cursor, "new_unsure": 0}
-    unsure = max(row.unsure, one.unsure) if row.lease_epoch == one.epoch else row.unsure
-    return {"reader_id": row.id, "new_cursor": row.cursor, "new_unsure": unsure}
+    said = _locked(dialect, "cursor", "unsure")
+    moves = (said.c.cursor > readers.c.cursor) & (readers.c.lease_epoch <= said.c.epoch + 1)
+    counts = readers.c.lease_epoch == said.c.epoch
+    after = {
+        "cursor": case((moves, said.c.cursor), else_=readers.c.cursor),
+        "unsure": case(
+            (moves, 0), (counts, _greater(readers.c.unsure, said.c.unsure)), else_=readers.c.unsure
+        ),
+    }
+    return update(readers).where(readers.c.id == said.c.id).values(after).returning(readers.c.id)
+
+
+def _said_late(one: Settlement) -> tuple[Any, ...]:
+    return one.reader_id, one.cursor if one.may_have_arrived else None, one.unsure, one.epoch
+
+
+def _earlier(known: ColumnElement[Any], said: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((said < known, said), else_=func.coalesce(known, said))
+
+
+def _greater(known: ColumnElement[Any], said: ColumnElement[Any]) -> ColumnElement[Any]:
+    """`known` where nothing is said."""
+    return case((said > known, said), else_=known)
+
+
+_BEGIN: Final = {dialect: _beginning(dialect) for dialect in many.DIALECTS}
+_SETTLE: Final = {dialect: _settling(dialect) for dialect in many.DIALECTS}
+_SETTLE_LATE: Final = {dialect: _settling_late(dialect) for dialect in many.DIALECTS}

@@ -97,13 +97,13 @@ class House:
         assert post_id is not None
         return post_id
 
-    async def announcement(self, message_id: int | None = None) -> int:
+    async def announcement(self, message_id: int | None = None, *, urgent: bool = False) -> int:
         """An editor's message to everyone; with `message_id`, one that may not be there."""
         editor = self.server.world.people.get(900) or self.server.person(900, "সম্পাদক", started=True)
         if message_id is None:
             message_id = (await self.server.say(editor, "আজ বিকেলে বিরতি"))["message_id"]
         told = posts.Announcement(900, message_id, 900)
-        return await publish.announce(self.db, told, EVERYONE, self.clock())
+        return await publish.announce(self.db, told, EVERYONE, self.clock(), urgent=urgent)
 
     def sender(self) -> Sender:
         """The road to the local server."""

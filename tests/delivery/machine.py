@@ -40,6 +40,7 @@ EVENTS: Final[dict[str, tuple[int, dict[str, st.SearchStrategy[Any]]]]] = {
     "changes": (6, {"number": numbers, "deed": st.sampled_from(("pauses", "resumes", "blocks", "comes"))}),
     "wants": (3, {"number": numbers, "deed": st.sampled_from(("follows", "unfollows")), "key": keys}),
     "is_forgotten": (1, {"number": numbers, "key": keys}),
+    "two_become_one": (1, {"number": numbers}),
     "goes_to_bed": (2, {"number": numbers, "early": often}),
     "mark": (1, {"size": st.integers(1, 2)}),
     "retract": (1, {"number": numbers}),

@@ -37,6 +37,8 @@ class Person:
     epoch: int = 0
     begun: int = 0
     sleeps: bool = False
+    had: set[int] = field(default_factory=set)
+    once: int | None = None
 
     @property
     def active(self) -> bool:
@@ -170,6 +172,8 @@ class Model:
         held = who.is_held(owner, said.epoch)
         if held or said.may_have_arrived:
             self._write(said)
+            cursor = said.cursor if said.cursor is not None else self.newest
+            who.had |= {one.post_id for one in said.receipts if one.post_id > cursor}
         if held:
             _settled(who, said)
         elif said.may_have_arrived and who.epoch <= said.epoch + 1 and who.cursor < said.cursor:
@@ -192,11 +196,27 @@ class Model:
     def between(self, who: Person, cursor: int, now: datetime) -> list[Item]:
         """The posts for a reader, from their cursor to another; without what senders have forgotten."""
         ahead = [post for post in self.posts.values() if who.cursor < post.id <= cursor and post.is_for(who)]
-        return [post for post in ahead if not _forgotten(post, now)]
+        return [post for post in ahead if post.id not in who.had and not _forgotten(post, now)]
 
     def ahead(self, who: Person, now: datetime) -> list[Item]:
         """What a reader may still be shown."""
         return [post for post in self.between(who, self.newest, now) if post.to_be_had(now)]
+
+    def merge(self, old: Person, new: Person, now: datetime) -> None:
+        """Two are one: as far as the one behind was, without what the other one had."""
+        for (post_id, reader_id), told in list(self.receipts.items()):
+            if reader_id in {old.id, new.id} and told[0] in {"sent", "unknown"}:
+                new.had |= {post_id} - set(range(min(old.cursor, new.cursor) + 1))
+            if reader_id == old.id:
+                self.receipts.setdefault((post_id, new.id), told)
+        new.had |= old.had
+        new.once = self.newest
+        for who in (old, new):
+            who.follows = {key: max(since, who.since) for key, since in who.follows.items()}
+        for key, since in old.follows.items():
+            new.follows[key] = min(since, new.follows.get(key, since))
+        _merged(old, new, now)
+        self.forget(old)
 
     def forget(self, who: Person) -> None:
         del self.people[who.id]
@@ -206,6 +226,9 @@ class Model:
         for post in self.posts.values():
             post.pruned |= post.published_at < before
         self.receipts = {at: told for at, told in self.receipts.items() if not self.posts[at[0]].pruned}
+        for who in self.people.values():
+            who.had = {post_id for post_id in who.had if post_id > who.cursor}
+            who.once = who.once if who.once is not None and who.once > who.cursor else None
 
     def fate(self, post: Item, who: Person, now: datetime) -> str:
         """What has become of a post for a reader: empty where it is not theirs; never `lost`."""
@@ -228,6 +251,19 @@ def _mark(who: Person, post: Item, now: datetime) -> None:
     """An ordinary post leaves alone who is due already, now or later; an urgent one fetches them."""
     if who.cursor < post.id and (post.urgency or who.due_at is None):
         who.due_from(now, post.urgency)
+
+
+def _merged(old: Person, new: Person, now: datetime) -> None:
+    """Due now at the latest; in nobody's hand, and nothing said late counts."""
+    both = (old, new)
+    urgency = max(max(who.urgency, who.held_for) for who in both)
+    new.begun = max(who.begun * (who.begun > who.cursor) for who in both)
+    new.since, new.cursor = min(who.since for who in both), min(who.cursor for who in both)
+    new.unsure = max(max(who.unsure, int(who.holder is not None)) for who in both)
+    new.epoch = max(who.epoch for who in both) + 2
+    new.due_at, new.urgency = min(old.due_at or now, new.due_at or now, now), urgency
+    new.becomes(old.state if new.state == "gone" else new.state)
+    new.let_go()
 
 
 def _settled(who: Person, said: Settlement) -> None:

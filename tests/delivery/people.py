@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import delete
 
 from news.article import Article, Source
-from storage import announcements, posts, readers, receipts, sources, subscriptions
+from storage import announcements, merging, posts, readers, receipts, sources, subscriptions
 from storage.tables import metadata
 from tests.delivery.model import BEDTIME, MORNING, Item, Model, Person
 
@@ -82,7 +82,7 @@ class People:
 
     async def mark(self, *, size: int) -> None:
         unmarked = self.model.unmarked is not None
-        assert await posts.mark_slice(self.db, self.now, size) == unmarked
+        assert bool(await posts.mark_slice(self.db, self.now, size)) == unmarked
         self.model.mark(size, self.now)
 
     async def retract(self, *, number: int) -> None:
@@ -95,6 +95,7 @@ class People:
         before = self.now - RECEIPTS_KEPT
         while await receipts.prune(self.db, before, size):
             pass
+        await merging.tidy(self.db)
         self.model.prune(before)
 
     async def changes(self, *, number: int, deed: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import cycle
+from itertools import chain, cycle
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, update
@@ -19,9 +19,8 @@ from delivery.answers import Closed, Gone, Later, Missing, Refused, Sent, Unsent
 from delivery.audience import Begun, Nothing, Show, Wait, plan
 from delivery.catch_up import LEASE, SPARE
 from delivery.live import LivePosts
-from storage import due
-from storage.tables import readers
-from tests.delivery.people import People
+from storage import due, readers, tables
+from tests.delivery.people import People, pick
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -68,9 +67,9 @@ class Sender:
 
 @dataclass(eq=False)
 class Copy:
-    """A message that has arrived, or may have: under which claim, and why another one may follow."""
+    """A message that has arrived, or may have: under whose which claim, and why another one may follow."""
 
-    epoch: int
+    claim: tuple[int, int]
     excuse: str = ""
 
 
@@ -83,6 +82,8 @@ class Senders(People):
         self.dead: set[str] = set()
         self.copies: dict[tuple[int, int], list[Copy]] = defaultdict(list)
         self.issued: dict[int, set[tuple[int, int]]] = {}
+        self.now_is: dict[int, int] = {}
+        self.merged: set[tuple[int, int]] = set()
         self.senders = {host: self._started(host) for host in HOSTS}
 
     def _started(self, host: str) -> Sender:
@@ -134,12 +135,24 @@ class Senders(People):
         shown = {post.id for post in getattr(decided, "posts", ())}
         passed = {post.id for post in decided.passed}
         mine = self.model.between(who, decided.cursor, self.now)
-        assert shown | passed == {post.id for post in mine}
-        if isinstance(decided, Show):
+        if isinstance(decided, Show) and decided.cursor == who.cursor:
+            self._may_go_first(who, decided)
+        else:
+            assert shown | passed == {post.id for post in mine}
+        if isinstance(decided, Show) and decided.cursor > who.cursor:
             assert shown == {post.id for post in mine if post.to_be_had(self.now)}
         if not isinstance(decided, Nothing):
-            left = [post for post in self.model.ahead(who, self.now) if post.id > decided.cursor]
+            ahead = self.model.ahead(who, self.now)
+            left = [post for post in ahead if post.id > decided.cursor and post.id not in shown]
             assert decided.urgency == max((post.urgency for post in left), default=0)
+
+    def _may_go_first(self, who: Person, decided: Show) -> None:
+        """What is sent before older posts is the oldest that is urgent, and all that waited is in order."""
+        ahead = self.model.ahead(who, self.now)
+        urgent = [post.id for post in ahead if post.urgency and not post.hold and post.id > (who.once or 0)]
+        assert [post.id for post in decided.posts] == urgent[: len(decided.posts)] != []
+        assert ahead[0].urgency == who.unsure == 0
+        assert not decided.passed
 
     async def _begins(self, sender: Sender, task: Task) -> bool:
         """Whether the request has left."""
@@ -151,8 +164,11 @@ class Senders(People):
             return False
         task.begun = True
         for copies, post in self._copies(task):
-            _may_be_sent(copies, post)
-            copies.append(Copy(task.claimed.epoch))
+            if _claim_of(task) not in self.merged:
+                _may_be_sent(copies, post)
+                copies.append(Copy(_claim_of(task)))
+            elif not copies:
+                copies.append(Copy(_claim_of(task), "lost"))
         return True
 
     async def _writes_down(self, sender: Sender, task: Task) -> bool:
@@ -168,8 +184,13 @@ class Senders(People):
         return held
 
     def _copies(self, task: Task) -> list[tuple[list[Copy], Item]]:
-        reader_id = task.claimed.reader.id
+        reader_id = self._is_now(task.claimed.reader.id)
         return [(self.copies[post.id, reader_id], self.model.posts[post.id]) for post in task.show.posts]
+
+    def _is_now(self, reader_id: int) -> int:
+        while reader_id in self.now_is:
+            reader_id = self.now_is[reader_id]
+        return reader_id
 
     def _give_back(self, sender: Sender, task: Task) -> None:
         sender.tasks.remove(task)
@@ -179,7 +200,7 @@ class Senders(People):
         sender.tasks.remove(task)
         answer = Sent(len(self.issued) + 1) if said == "sent" else ANSWERS[said]
         for copies, _ in self._copies(task):
-            _told(copies, task.claimed.epoch, said)
+            _told(copies, _claim_of(task), said)
         shown = {post.id for post in task.show.posts}
         if isinstance(answer, Sent):
             self.issued[answer.message_id] = {(post_id, task.claimed.reader.id) for post_id in shown}
@@ -234,19 +255,41 @@ class Senders(People):
                 if who.until is not None:
                     ends = func.statement_timestamp() + _far(who.until - self.now)
                     await connection.execute(
-                        update(readers).where(readers.c.id == who.id).values(lease_until=ends)
+                        update(tables.readers).where(tables.readers.c.id == who.id).values(lease_until=ends)
                     )
 
     def _free(self, people: list[Person]) -> None:
-        for (_, reader_id), copies in self.copies.items():
-            for copy in copies:
-                if (reader_id, copy.epoch) in {(who.id, who.epoch) for who in people}:
-                    copy.excuse = "lost"
+        self._lost(people)
         self.model.free(people, self.now)
+
+    def _lost(self, people: list[Person]) -> None:
+        claims = {(who.id, who.epoch) for who in people if who.holder is not None}
+        for copy in chain.from_iterable(self.copies.values()):
+            if copy.claim in claims:
+                copy.excuse = "lost"
+
+    async def two_become_one(self, *, number: int) -> None:
+        """A group that was a reader twice: what is on its way to either from before may still arrive."""
+        if len(self.model.people) == 1:
+            return
+        old = pick(self.model.people, number)
+        new = pick(self.model.people, number + 1)
+        await readers.move(self.db, old.chat_id, new.chat_id, self.now)
+        self.merged |= {(who.id, who.epoch) for who in (old, new) if who.holder is not None}
+        self._lost([old, new])
+        self.model.merge(old, new, self.now)
+        self.now_is[old.id] = new.id
+        for post_id in self.model.posts:
+            both = (self.copies.pop((post_id, old.id), []), self.copies[post_id, new.id])
+            self.copies[post_id, new.id] = max(both, key=_weight)
+        for told in self.issued.values():
+            told |= {(post_id, new.id) for post_id, reader_id in told if reader_id == old.id}
 
 
 def _is_as_known(claimed: Claimed, who: Person) -> None:
-    assert claimed.follows == {f"category:{key}": since for key, since in who.follows.items()}
+    noted = {f"had:{post_id}": post_id for post_id in who.had}
+    noted |= {} if who.once is None else {"once:": who.once}
+    assert claimed.follows == {f"category:{key}": since for key, since in who.follows.items()} | noted
     assert (claimed.reader.cursor, claimed.reader.state, claimed.begun) == (who.cursor, "active", who.begun)
     assert (claimed.urgency, claimed.unsure, claimed.epoch) == (who.held_for, who.unsure, who.epoch)
 
@@ -257,9 +300,18 @@ def _may_be_sent(copies: list[Copy], post: Item) -> None:
     assert len(copies) < (1 if post.hold else outcome.TRIES)
 
 
-def _told(copies: list[Copy], epoch: int, said: str) -> None:
+def _weight(copies: list[Copy]) -> tuple[bool, int]:
+    """What two had of one post counts as what the one has who may get less of it."""
+    return any(not copy.excuse for copy in copies), len(copies)
+
+
+def _claim_of(task: Task) -> tuple[int, int]:
+    return task.claimed.reader.id, task.claimed.epoch
+
+
+def _told(copies: list[Copy], claim: tuple[int, int], said: str) -> None:
     """A copy that did not arrive is none; of one that may have, another may follow."""
-    for copy in [copy for copy in copies if copy.epoch == epoch]:
+    for copy in [copy for copy in copies if copy.claim == claim]:
         if said not in {"sent", "unsure"}:
             copies.remove(copy)
         elif said == "unsure":
@@ -267,7 +319,8 @@ def _told(copies: list[Copy], epoch: int, said: str) -> None:
 
 
 def _is_last(task: Task) -> bool:
-    return task.claimed.unsure + 1 >= outcome.TRIES or any(post.hold for post in task.show.posts)
+    once = task.show.posts[0].id <= task.claimed.follows.get("once:", 0)
+    return once or task.claimed.unsure + 1 >= outcome.TRIES or any(post.hold for post in task.show.posts)
 
 
 def _far(left: timedelta) -> timedelta:

@@ -126,10 +126,56 @@ def test_who_sleeps_and_has_nothing_new_does_not_wait():
     assert plan(claimed(**NIGHT), [story(5, audience=SPORT)], ASLEEP) == Nothing(cursor=5)
 
 
-def test_what_is_urgent_wakes_and_brings_the_rest_with_it():
-    shown = plan(claimed(**NIGHT), [story(5), story(6, urgency=1)], ASLEEP)
-    assert isinstance(shown, Show)
-    assert ids(shown.posts) == [5, 6]
+def having(*had: int, **changes):
+    """A reader who had these posts before older ones."""
+    who = claimed(**changes)
+    return replace(who, follows={**who.follows, **{f"had:{number}": number for number in had}})
+
+
+def test_what_is_urgent_wakes_alone_and_the_rest_sleeps_on():
+    posts = [story(5), story(6, urgency=1), story(7)]
+    assert plan(claimed(**NIGHT), posts, ASLEEP) == Show((posts[1],), cursor=0, more=True)
+    assert plan(having(6, **NIGHT), posts, ASLEEP) == Wait(until=MORNING)
+    assert plan(having(6, **NIGHT), posts, MORNING) == Show((posts[0], posts[2]), cursor=7)
+
+
+def test_what_is_urgent_and_first_needs_no_note_of_it():
+    posts = [story(5, urgency=1), story(6, urgency=1), story(7)]
+    assert plan(claimed(**NIGHT), posts, ASLEEP) == Show((posts[0], posts[1]), cursor=6, more=True)
+
+
+def test_what_is_urgent_among_what_is_shown_anyway_comes_with_it():
+    posts = [story(5), story(6, urgency=1), story(7)]
+    assert plan(claimed(), posts, NOW) == Show(tuple(posts), cursor=7)
+
+
+def test_an_urgent_announcement_goes_before_all_that_waits():
+    posts = [announcement(5), story(6), announcement(7, urgency=1), announcement(8, urgency=1)]
+    assert plan(claimed(), posts, NOW) == Show((posts[2],), cursor=0, more=True, urgency=1)
+    assert plan(having(7), posts, NOW) == Show((posts[3],), cursor=0, more=True)
+    assert plan(having(7, 8), posts, NOW) == Show((posts[0],), cursor=5, more=True)
+
+
+def test_where_it_is_not_known_what_was_sent_last_all_goes_on_in_order_and_stays_unsure():
+    """It may have been what is urgent: that must not be thought sent for the first time."""
+    posts = [announcement(5), announcement(6, urgency=1), announcement(7)]
+    first = plan(claimed(unsure=1), posts, NOW)
+    assert first == Show((posts[0],), cursor=5, more=True, urgency=1, unsure=1)
+    assert plan(claimed(unsure=1, cursor=5), posts, NOW) == Show((posts[1],), cursor=6, more=True)
+    killed = replace(begun(5), unsure=1)
+    assert plan(killed, posts, NOW) == Begun((posts[0],), cursor=5, urgency=1, unsure=1)
+
+
+def test_what_leaves_only_once_waits_for_its_turn():
+    """All up to it is written down as begun: nothing must be before it that is not."""
+    posts = [announcement(5), announcement(6, urgency=1, hold=True), announcement(7)]
+    assert plan(claimed(unsure=1), posts, NOW) == Show((posts[0],), cursor=5, more=True, urgency=1)
+    night = plan(claimed(**NIGHT), [story(5), story(6, urgency=1, hold=True), story(7)], ASLEEP)
+    assert isinstance(night, Show)
+    assert (ids(night.posts), night.cursor, night.more) == ([5, 6], 6, True)
+    merged = replace(claimed(), follows={**claimed().follows, "once:": 6})
+    urgent = [announcement(5), announcement(6, urgency=1)]
+    assert plan(merged, urgent, NOW) == Show((urgent[0],), cursor=5, more=True, urgency=1)
 
 
 def test_what_is_urgent_for_others_wakes_nobody():
@@ -173,9 +219,8 @@ def test_a_digest_passes_over_nothing_that_was_numbered_before_it_was_stamped():
     )
 
 
-def test_an_urgent_announcement_behind_stories_keeps_its_urgency():
+def test_an_urgent_announcement_behind_what_was_begun_keeps_its_urgency():
     posts = [story(5), story(6), announcement(7, urgency=1), story(8)]
-    assert plan(claimed(**NIGHT), posts, ASLEEP) == Show((posts[0], posts[1]), cursor=6, more=True, urgency=1)
     assert plan(begun(6), posts, NOW) == Begun((posts[0], posts[1]), cursor=6, urgency=1)
 
 
@@ -226,6 +271,12 @@ def test_of_what_was_begun_only_what_was_still_to_be_shown_may_have_arrived():
     posts = [story(4, expires_at=long_ago), story(5, expires_at=just_now), story(6, state="retracted")]
     posts += [story(7, state="held"), story(8)]
     assert plan(begun(8), posts, NOW) == Begun((posts[1], posts[4]), cursor=8, passed=(posts[0], posts[2]))
+
+
+@pytest.mark.parametrize("change", [{"expires_at": NOW - timedelta(hours=1)}, {"state": "retracted"}])
+def test_the_last_post_that_was_begun_may_have_arrived_however_late_that_is_seen(change: dict[str, object]):
+    posts = [story(5, **change), story(6, **change)]
+    assert plan(begun(6), posts, NOW) == Begun((posts[1],), cursor=6, passed=(posts[0],))
 
 
 def test_of_one_event_that_was_begun_only_the_first_papers_post_may_have_arrived():

@@ -70,6 +70,26 @@ async def test_what_came_while_a_reader_was_away_comes_as_one_roundup(house: Hou
         await house.receipts_are_true(post_id)
 
 
+async def test_what_is_urgent_reaches_everybody_before_anybody_gets_the_rest(house_of_each: House):
+    house = house_of_each
+    crowd = await house.crowd(20)
+    first = await house.announcement()
+    second = await house.announcement()
+    urgent = await house.announcement(urgent=True)
+    while await posts.mark_slice(house.db, house.clock()):
+        pass
+    await house.work(hands=1)
+    of = {row.id: row.message_id for row in await house.rows("SELECT id, message_id FROM posts")}
+    came = [(request.chat_id, int(request.parameters["message_id"])) for request in house.sends()]
+    assert [message_id for _, message_id in came[:20]] == [of[urgent]] * 20
+    for who in crowd:
+        assert [number for chat, number in came[20:] if chat == who.chat_id] == [of[first], of[second]]
+    for post_id in (first, second, urgent):
+        assert await house.accounts(post_id) == {"sent": 20}
+        await house.receipts_are_true(post_id)
+    assert {(await readers.reader(house.db, who.chat_id)).cursor for who in crowd} == {urgent}
+
+
 async def test_more_than_ten_stories_come_in_two_messages_and_none_is_missing(house: House):
     await house.reader(1)
     for _ in range(13):
@@ -343,12 +363,17 @@ async def test_plain_text_for_a_few_of_many_is_no_reason_to_stop(house: House):
     assert house.stopped == []
 
 
-async def test_a_chat_not_found_twice_is_gone(house: House, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("clock_set", [timedelta(), timedelta(hours=2)])
+async def test_a_chat_not_found_twice_is_gone(
+    house: House, monkeypatch: pytest.MonkeyPatch, clock_set: timedelta
+):
     monkeypatch.setattr("delivery.outcome.MISSING_AGAIN", timedelta(seconds=0.05))
     who = await house.reader(1)
     del house.server.world.chats[1]
     post_id = await house.story()
     async with house.working():
+        await house.server.until(lambda: len(house.sends()) == 1)
+        house.ahead += clock_set
         await house.server.until(lambda: len(house.sends()) == 2)
     assert (await readers.reader_by_id(house.db, who.id)).state == "gone"
     assert await house.accounts(post_id) == {"gone": 1}

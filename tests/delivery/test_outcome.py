@@ -60,6 +60,14 @@ def test_what_was_sent_moves_the_cursor_with_a_receipt_for_each_post():
     assert outcome.settled(claimed(), SHOW, Sent(77), NOW) == Settlement(1, cursor=8, receipts=PASSED + sent)
 
 
+def test_what_may_have_been_sent_of_what_comes_later_stays_unsure():
+    show = Show((story(5),), cursor=5, more=True, urgency=1, unsure=1)
+    assert outcome.settled(claimed(unsure=1), show, Sent(77), NOW).unsure == 1
+    assert outcome.settled(claimed(unsure=1), show, Unsure("reset"), NOW).unsure == 1
+    begun = Begun((story(5),), cursor=5, urgency=1, unsure=1)
+    assert outcome.settled_without_sending(claimed(unsure=1), begun, NOW).unsure == 1
+
+
 def test_what_is_urgent_and_waits_behind_what_was_sent_or_begun_stays_urgent():
     show = Show((story(5),), cursor=5, more=True, urgency=1)
     sent = outcome.settled(claimed(), show, Sent(77), NOW)

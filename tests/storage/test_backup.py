@@ -63,32 +63,31 @@ def full(_: int) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-async def test_a_restore_that_the_disk_refuses_leaves_the_database_where_it_was(
-    sqlite_db, sqlite_url, tmp_path, now, monkeypatch
-):
+@pytest.fixture
+async def refused(sqlite_db, sqlite_url, tmp_path, now):
+    """Tries to restore a database changed since its backup: it says why not, and all is as it was."""
     await backup(sqlite_db, tmp_path / "copy.db")
     await inbox.receive(sqlite_db, [(1, "{}")], now)
     await sqlite_db.close()
     there = set(tmp_path.iterdir())
+
+    async def refused(why: str) -> None:
+        with pytest.raises(Unavailable, match=why):
+            await restore(tmp_path / "copy.db", sqlite_url)
+        assert set(tmp_path.iterdir()) == there
+        assert await inbox.pending(sqlite_db) == [(1, "{}")]
+
+    return refused
+
+
+async def test_a_restore_that_the_disk_refuses_leaves_the_database_where_it_was(refused, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Unavailable, match="No space left"):
-        await restore(tmp_path / "copy.db", sqlite_url)
-    assert set(tmp_path.iterdir()) == there
-    assert await inbox.pending(sqlite_db) == [(1, "{}")]
+    await refused("No space left")
 
 
-async def test_a_restore_whose_copy_is_swept_away_puts_the_database_back(
-    sqlite_db, sqlite_url, tmp_path, now, monkeypatch
-):
-    await backup(sqlite_db, tmp_path / "copy.db")
-    await inbox.receive(sqlite_db, [(1, "{}")], now)
-    await sqlite_db.close()
-    there = set(tmp_path.iterdir())
+async def test_a_restore_whose_copy_is_swept_away_puts_the_database_back(refused, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _: next(tmp_path.glob("*.part")).unlink())
-    with pytest.raises(Unavailable, match="can't be written"):
-        await restore(tmp_path / "copy.db", sqlite_url)
-    assert set(tmp_path.iterdir()) == there
-    assert await inbox.pending(sqlite_db) == [(1, "{}")]
+    await refused("can't be written")
 
 
 async def test_a_file_that_is_no_backup_replaces_nothing(sqlite_db, sqlite_url, tmp_path, now):

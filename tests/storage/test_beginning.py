@@ -101,7 +101,7 @@ async def test_what_was_begun_for_a_chat_that_turns_out_to_be_another_stays_begu
     """Whoever held it settles nothing any more; what it had sent is not sent twice over."""
     await begin(db, claimed)
     await house.reader(-1005)
-    await readers.move(db, 1, -1005)
+    await readers.move(db, 1, -1005, house.now)
     (merged,) = await house.claim(OTHER, now=house.now.replace(year=2100))
     assert (merged.reader.chat_id, merged.begun, merged.unsure) == (-1005, 1, 1)
 
@@ -109,5 +109,5 @@ async def test_what_was_begun_for_a_chat_that_turns_out_to_be_another_stays_begu
 async def test_two_who_were_in_nobodys_hand_are_not_unsure_when_they_become_one(house, db, now, claimed):
     await house.settle(Settlement(claimed.reader.id, due_at=now, epoch=claimed.epoch))
     await house.reader(-1005)
-    await readers.move(db, 1, -1005)
+    await readers.move(db, 1, -1005, house.now)
     assert [one.unsure for one in await house.claim()] == [0]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, literal, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from storage import due, inbox, readers
@@ -147,6 +147,22 @@ async def test_reading_does_not_wait_for_a_write(db, now):
         await connection.execute(insert(audit).values(at=now, editor_id=1, action="a", subject="s"))
         async with db.read() as other:
             assert (await other.execute(select(audit))).all() == []
+
+
+@pytest.mark.parametrize("size", [0, 1, 999, 1000, 1001, 2500])
+async def test_however_many_rows_are_found_each_comes_once(db, size):
+    """All together, one by one, or as many at a time as there is room for."""
+    first = select(literal(1).label("n")).cte(recursive=True)
+    numbers = first.union_all(select(first.c.n + 1).where(first.c.n < 2500))
+    asked = select(numbers.c.n).where(numbers.c.n <= size).order_by(numbers.c.n)
+    expected = [(number,) for number in range(1, size + 1)]
+    async with db.read() as connection:
+        assert (await connection.execute(asked)).all() == expected
+        assert (await connection.execute(asked)).first() == (expected[0] if expected else None)
+        async with connection.stream(asked) as rows:
+            assert [row async for row in rows] == expected
+        async with connection.stream(asked) as rows:
+            assert [row async for some in rows.partitions(700) for row in some] == expected
 
 
 async def test_references_are_checked(db, now):

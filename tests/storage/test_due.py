@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select, text, update
 
-from storage import database, due, leases, posts, readers, receipts
+from storage import database, due, leases, merging, posts, readers, receipts, subscriptions, tables
 from storage.due import Receipt, Settlement
 from storage.errors import Unavailable
 
@@ -100,6 +101,30 @@ async def test_settling_writes_receipts_and_cursor_and_ends_the_lease(house, db,
     assert await due.due_counts(db, now) == (0, 0, None)
 
 
+async def test_what_was_sent_before_older_posts_is_noted_until_the_cursor_has_passed_it(
+    house, db, now, reader
+):
+    await house.story()
+    await house.mark()
+    (claimed,) = await house.claim()
+    first = Settlement(reader.id, 0, (Receipt(2, "sent", 77),), due_at=now, epoch=claimed.epoch)
+    assert await house.settle(first) == set()
+    (again,) = await house.claim()
+    assert (again.reader.cursor, again.follows.get("had:2")) == (0, 2)
+    both = Settlement(reader.id, 2, (Receipt(1, "sent", 78),), epoch=again.epoch)
+    assert await house.settle(both) == set()
+    assert await receipts.delivered(db, 2) == [(1, 0, 77)]
+    await merging.tidy(db)
+    assert await subscriptions.following(db, reader.id) == {"category:probash": 0}
+
+
+async def test_what_was_sent_before_older_posts_under_a_lost_lease_is_noted_too(house, db, lost):
+    await house.story()
+    late = Settlement(lost.reader.id, 0, (Receipt(2, "sent", 77),), epoch=lost.epoch)
+    assert await house.settle(late) == {lost.reader.id}
+    assert "had:2" in await subscriptions.following(db, lost.reader.id)
+
+
 @pytest.fixture
 async def lost(house, db, now, reader):
     """A claim that has run out, and that nobody else has made anew yet."""
@@ -174,7 +199,7 @@ async def test_an_ambiguous_send_counts_though_its_lease_was_lost(house, now, lo
 async def test_what_is_said_late_moves_no_reader_past_what_a_merger_brought(house, db, lost):
     """The two had read differently far; the one that is left has still to get what either lacks."""
     await house.reader(2, "category:khela")
-    await readers.move(db, 2, 1)
+    await readers.move(db, 2, 1, house.now)
     assert await house.settle(sent(lost)) == {lost.reader.id}
     assert await house.cursor(lost.reader.id) == 0
     assert await receipts.outcomes(db, 1) == {"sent": 1}
@@ -195,6 +220,48 @@ async def test_one_lost_reader_does_not_keep_the_others_from_being_settled(house
     sent = [Settlement(one, cursor=1, receipts=(Receipt(1, "sent", one),)) for one in ids]
     assert await house.settle(*sent) == {ids[1]}
     assert await receipts.outcomes(db, 1) == {"sent": 2}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("taken", [False, True])
+async def test_a_settlement_that_has_to_wait_goes_by_what_the_reader_is_then(house, db, now, reader, taken):
+    """Somebody else may have written to them meanwhile, or hold them."""
+    await house.claim()
+    changed = {"lease_owner": "host/2/b"} if taken else {"state": "paused", "cursor": 7}
+    async with db.write() as connection:
+        await connection.execute(update(tables.readers).values(changed))
+        settling = asyncio.create_task(house.settle(Settlement(reader.id, 1, due_at=now)))
+        while not await waits(db):
+            await asyncio.sleep(0.01)
+    assert await settling == ({reader.id} if taken else set())
+    assert await house.cursor(reader.id) == (0 if taken else 7)
+    assert await due.due_counts(db, now) == (0, int(taken), None)
+
+
+async def waits(db):
+    """Whether somebody waits for another's lock (PostgreSQL)."""
+    locked = text(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    async with db.read() as connection:
+        return (await connection.execute(locked)).first() is not None
+
+
+@pytest.mark.parametrize(
+    ("paused", "state", "told"),
+    [(False, None, (0, "")), (False, "paused", (1, "no rights")), (True, "paused", (0, "no rights"))],
+)
+async def test_a_settlement_says_why_a_state_is_and_when_it_became_another(
+    house, reader, paused, state, told
+):
+    await house.claim()
+    if paused:
+        await readers.pause(house.db, reader.id)
+    await house.settle(Settlement(reader.id, state=state, reason="no rights"), now=house.now + HOUR)
+    asked = select(tables.readers.c.changed_at, tables.readers.c.reason)
+    async with house.db.read() as connection:
+        changed_at, reason = (await connection.execute(asked)).one()
+    assert ((changed_at - house.now) / HOUR, reason) == told
 
 
 async def test_settling_nothing_is_nothing(house):

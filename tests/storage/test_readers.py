@@ -165,8 +165,8 @@ async def test_readers_are_counted_by_state_and_the_active_by_category(house, db
 
 async def test_a_group_that_moves_keeps_everything(house, db):
     old = await house.reader(-5, "category:probash")
-    await readers.move(db, -5, -1005)
-    await readers.move(db, -5, -1005)
+    await readers.move(db, -5, -1005, house.now)
+    await readers.move(db, -5, -1005, house.now)
     moved = await readers.reader(db, -1005)
     assert moved.id == old.id
     assert await subscriptions.following(db, moved.id) == {"category:probash": 0}
@@ -182,14 +182,16 @@ async def test_moving_to_a_chat_that_is_a_reader_already_merges_the_two(house, d
     await house.mark()
     await house.claim()
     await house.settle(Settlement(old.id, receipts=(Receipt(first, "sent", 7),), due_at=now))
-    await readers.move(db, -5, -1005)
+    await readers.move(db, -5, -1005, house.now)
     assert await readers.reader(db, -5) is None
     merged = await readers.reader(db, -1005)
     assert (merged.id, merged.cursor) == (new.id, old.cursor)
     assert await subscriptions.following(db, new.id) == {
         "category:probash": 0,
         "category:khela": second,
-        "place:SA": second,
+        "place:SA": 0,
+        "had:1": first,
+        "once:": second,
     }
     assert [post.id for post in await saved.saved(db, new.id, 10)] == [second, first]
     assert await receipts.delivered(db, first) == [(-1005, 0, 7)]
@@ -202,7 +204,7 @@ async def test_a_merge_takes_both_out_of_the_senders_hands_and_loses_no_post(hou
     post_id = await house.story()
     await house.mark()
     await house.claim()
-    await readers.move(db, -5, -1005)
+    await readers.move(db, -5, -1005, house.now)
     late = [Settlement(one.id, cursor=post_id) for one in (old, new)]
     assert await house.settle(*late) == {old.id, new.id}
     assert await house.claimed(now=now.replace(year=2100)) == {new.id}
@@ -212,7 +214,7 @@ async def test_moving_into_a_gone_reader_brings_them_back(house, db, now):
     await house.reader(-1005)
     await readers.gone(db, -1005, "kicked", now)
     await house.reader(-5)
-    await readers.move(db, -5, -1005)
+    await readers.move(db, -5, -1005, house.now)
     assert (await readers.reader(db, -1005)).state == "active"
 
 
