@@ -51,7 +51,7 @@ BLANK: Final = "not_an_article"
 """What a page without a text is: a gallery, or every page of a paper that was rebuilt."""
 
 
-def _say_nothing(alarm: Alarm) -> None:
+def _say_nothing(*_: Alarm) -> None:
     """Nobody wants to know."""
 
 
@@ -59,6 +59,7 @@ def _say_nothing(alarm: Alarm) -> None:
 class Poller:
     """Polls sources. `published` is called after each post, `tell` with each alarm; `clock`: aware UTC.
 
+    `corrected` is called after each post that says something else by now.
     `parse` calls a function elsewhere than in the event loop: `news.parser.worker.Parser.call`, or a thread.
     `summariser` is asked for better summaries, if there is one.
     """
@@ -71,6 +72,7 @@ class Poller:
     tell: Callable[[Alarm], None] = _say_nothing
     parse: listing.Parse = asyncio.to_thread
     summariser: Endpoint | None = None
+    corrected: Callable[[], None] = _say_nothing
     _failed: dict[str, int] = field(default_factory=dict)
     _recorder: Recorder = field(init=False)
     _intake: Intake = field(init=False)
@@ -222,6 +224,8 @@ class Poller:
                 changed = await self._intake.changed(again, None, self.clock())
             if changed is not None:
                 log.info("story changed", extra={"post": changed.post_id, "url": again.entry.url})
+                if changed.post_id is not None:
+                    self.corrected()
 
     async def _compare(self, source: Source, again: Again) -> Changed | None:
         article = await self._read(source, again.entry)

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from news.finding.rhythm import share
-from storage import receipts, sources
+from storage import merging, receipts, sources
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
+    from typing import Any
 
     from bot.poller import Poller
     from news.article import Source
@@ -49,24 +49,50 @@ async def keep_timetable(
     clock: Callable[[], datetime],
     receipts_kept: timedelta,
 ) -> None:
-    """Run the jobs until cancelled. No job overlaps itself; one that fails is logged and runs again."""
+    """Run the jobs until cancelled, and until each has ended. One that fails is logged and runs again."""
     # A late job is better than none; the default grace of one second would drop it.
-    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None})
     known = _Known(db, poller)
-    for source in listed:
-        first = clock() + share(source.url) * min(source.every, SOON)
-        _Rounds(scheduler, known, poller, source, clock).book(first)
-    tidy = _safely("housekeeping", _housekeeping(db, clock, receipts_kept))
-    hourly = IntervalTrigger(seconds=HOUSEKEEPING.total_seconds())
-    scheduler.add_job(tidy, hourly, next_run_time=clock() + SOON)
+    try:
+        async with asyncio.TaskGroup() as jobs:
+            timetable = _Timetable(scheduler, jobs)
+            for source in listed:
+                first = clock() + share(source.url) * min(source.every, SOON)
+                _Rounds(timetable, known, poller, source, clock).book(first)
+            _Housekeeping(timetable, db, clock, receipts_kept).book(clock() + SOON)
+            await _keep(scheduler)
+    finally:
+        with suppress(StorageError):
+            await poller.flush()
+
+
+async def _keep(scheduler: AsyncIOScheduler) -> None:
     scheduler.start()
     try:
         await asyncio.Event().wait()
     finally:
         scheduler.shutdown(wait=False)
-        with suppress(StorageError):
-            await poller.flush()
+        # What it has begun to start is a task of ours when this goes on, and ends with the others.
+        await asyncio.sleep(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timetable:
+    """Starts jobs at their times, in tasks of our own.
+
+    Of its own, APScheduler waits for none when it ends, and writes down each as a failure.
+    """
+
+    scheduler: AsyncIOScheduler
+    jobs: asyncio.TaskGroup
+
+    def book(self, job: Callable[[], Coroutine[Any, Any, None]], when: datetime) -> None:
+        """Have `job` done once, at `when`."""
+
+        async def start() -> None:
+            self.jobs.create_task(job())
+
+        self.scheduler.add_job(start, DateTrigger(when))
 
 
 class _Known:
@@ -98,7 +124,7 @@ class _Known:
 class _Rounds:
     """One source's polls: each, when it is over, books the next."""
 
-    scheduler: AsyncIOScheduler
+    timetable: _Timetable
     known: _Known
     poller: Poller
     source: Source
@@ -106,7 +132,7 @@ class _Rounds:
 
     def book(self, when: datetime) -> None:
         """Have the source polled at `when`, if it is due then."""
-        self.scheduler.add_job(self._round, DateTrigger(when))
+        self.timetable.book(self._round, when)
 
     async def _round(self) -> None:
         when = self.clock() + self.source.every
@@ -125,23 +151,27 @@ class _Rounds:
         return None if state is None or state.state == "paused" else state.next_poll_at
 
 
-def _safely(name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """`job`, whose failure is logged and stays its own."""
+@dataclass(frozen=True, slots=True)
+class _Housekeeping:
+    """Deletes what is not needed any more, and books the next time when it is over."""
 
-    async def run() -> None:
+    timetable: _Timetable
+    db: Database
+    clock: Callable[[], datetime]
+    receipts_kept: timedelta
+
+    def book(self, when: datetime) -> None:
+        """Have it done at `when`."""
+        self.timetable.book(self._round, when)
+
+    async def _round(self) -> None:
         try:
-            await job()
+            await self._tidy()
         except Exception:
-            log.exception("job failed", extra={"job": name})
+            log.exception("job failed", extra={"job": "housekeeping"})
+        self.book(self.clock() + HOUSEKEEPING)
 
-    return run
-
-
-def _housekeeping(
-    db: Database, clock: Callable[[], datetime], receipts_kept: timedelta
-) -> Callable[[], Awaitable[None]]:
-    async def tidy() -> None:
-        while await receipts.prune(db, clock() - receipts_kept, SLICE):  # noqa: ASYNC110  (waits for a time, not for an event)
+    async def _tidy(self) -> None:
+        while await receipts.prune(self.db, self.clock() - self.receipts_kept, SLICE):  # noqa: ASYNC110  (waits for a time, not for an event)
             await asyncio.sleep(0)
-
-    return tidy
+        await merging.tidy(self.db)

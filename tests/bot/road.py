@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.promised import repeated
+
 if TYPE_CHECKING:
     from bot.demo.telegram import TelegramServer
     from tests.newspaper import Newspaper
@@ -17,11 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 READERS = 50
 WAIT = 180
 """Seconds: a fault is a wait without end, not a slow machine."""
-UNSAVED = 15
-"""Messages that a kill may repeat: half a second of sending, so that a slow machine is no fault.
-
-What is promised is a tenth of a second: scripts.chaos judges that.
-"""
+UNSAVED = repeated(30)
+"""Messages that a kill may repeat at the rate that a bot has if it is not told another."""
 
 
 BOTS: list[Bot] = []
@@ -48,14 +47,14 @@ class Bot:
         }
         self.running: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
+    async def start(self, role: str = "all") -> None:
         BOTS.append(self)
         with (self.folder / "log.txt").open("ab") as log:
             self.running = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "bot",
-                "run",
+                *("run", "--role", role),
                 cwd=self.folder,
                 env=self.environment,
                 stdout=log,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -89,3 +90,29 @@ async def test_a_poll_that_breaks_is_tried_again(sqlite_db, paper, keep, caplog)
     finally:
         Poller.visit = broken
     assert "poll failed" in caplog.text
+
+
+async def test_who_ends_the_timetable_waits_for_the_poll_under_way_and_nothing_is_said_of_it(
+    sqlite_db, paper, keep, caplog, monkeypatch
+):
+    """It is cut off, puts down what it has in hand, and is no failure."""
+    source = Source("ক", f"{paper.address}/feed.xml", "probash", every=SECOND)
+    await sources.register(sqlite_db, [source], _now())
+    ended, polled = [], Poller.visit
+
+    async def visit(self, one, state):
+        try:
+            paper.asked.append("begun")
+            await asyncio.Event().wait()
+        finally:
+            await polled(self, one, state)
+            ended.append("visit")
+
+    async def flush(_):
+        ended.append("flush")
+
+    monkeypatch.setattr(Poller, "visit", visit)
+    monkeypatch.setattr(Poller, "flush", flush)
+    await keep([source], lambda asked: asked)
+    assert ended[-2:] == ["visit", "flush"]
+    assert [line.message for line in caplog.records if line.levelno >= logging.WARNING] == []

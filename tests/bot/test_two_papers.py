@@ -56,17 +56,27 @@ class Room:
 
     def __init__(self, db, fetcher, parser, papers, now):
         self.db, self.papers, self.now = db, papers, now
-        self.woken, self.told = 0, []
+        self.woken, self.corrected, self.told = 0, 0, []
         self.parser = parser
         self.listed = [
             Source(paper.name, f"{paper.address}/feed.xml", "probash", first=0) for paper in papers
         ]
         self.poller = Poller(
-            db, fetcher, SHELVES, lambda: self.now, self._wake, self.told.append, parse=parser.call
+            db,
+            fetcher,
+            SHELVES,
+            lambda: self.now,
+            self._wake,
+            self.told.append,
+            parse=parser.call,
+            corrected=self._wake_correcting,
         )
 
     def _wake(self):
         self.woken += 1
+
+    def _wake_correcting(self):
+        self.corrected += 1
 
     async def poll(self, number: int, minutes: int = 1) -> int:
         self.now += minutes * MINUTE
@@ -109,7 +119,7 @@ async def test_the_first_paper_is_pushed_the_second_is_named_and_a_change_correc
     assert post.others == (posts.Other("সাঁঝের কথা", room.papers[1].link(second)),)
     assert (await sources.by_url(room.db, room.listed[1].url)).last_new_at == room.now
     room.papers[0].correct(first, *SEVEN)
-    assert (await room.poll(0), room.woken) == (0, 1)
+    assert (await room.poll(0), room.woken, room.corrected) == (0, 1, 1)
     (corrected,) = await room.posts()
     assert corrected.article.title == SEVEN[0]
     assert "সাত বাংলাদেশি" in corrected.article.summary[0]
