@@ -91,7 +91,7 @@ ENGLISH: Final = {
     "button_evening": "🌙 At 8 pm",
     "button_twice": "☀️🌙 At 8 am and 8 pm",
     "panel_quiet": (
-        "🌙 <b>Quiet hours</b>\nNow: {value}\n\nNothing is sent in them; what gathers follows in one go. "
+        "🌙 <b>Quiet hours</b>\nNow: {value}\n\nOnly what is urgent is sent in them; what gathers follows in one go. "
         "Choose below, or write two times on the 24-hour clock, for example <code>/quiet 23:00-07:00</code>"
     ),
     "button_no_quiet": "🔔 No quiet hours",
@@ -116,7 +116,7 @@ ENGLISH: Final = {
     "digest_off": "⚡ All right, stories come as soon as they are published.",
     "digest_set": "🗞 All right, stories come together {times}.",
     "quiet_off": "🔔 All right, there are no quiet hours now.",
-    "quiet_set": "🌙 All right, nothing comes from {start} to {end}; what gathers follows in one go.",
+    "quiet_set": "🌙 All right, only what is urgent comes from {start} to {end}; the rest follows in one go.",
     "timezone_set": "🕰 All right, your time zone is {name} now. It is {clock} there.",
     "forget_sure": (
         "Everything of yours will be deleted: topics, settings and saved stories. No more news will come, "
