@@ -91,7 +91,8 @@ ENGLISH: Final = {
     "button_evening": "🌙 At 8 pm",
     "button_twice": "☀️🌙 At 8 am and 8 pm",
     "panel_quiet": (
-        "🌙 <b>Quiet hours</b>\nNow: {value}\n\nOnly what is urgent is sent in them; what gathers follows in one go. "
+        "🌙 <b>Quiet hours</b>\nNow: {value}\n\n"
+        "Only what is urgent is sent in them; what gathers follows in one go. "
         "Choose below, or write two times on the 24-hour clock, for example <code>/quiet 23:00-07:00</code>"
     ),
     "button_no_quiet": "🔔 No quiet hours",
