@@ -20,6 +20,7 @@ from bot.leader import Leader
 from bot.monitoring.reach import Reach
 from bot.monitoring.readiness import Readiness
 from bot.monitoring.standstill import Standstill
+from bot.only_sender import only_sender
 from bot.parts import Parts, assemble
 from bot.poller import Poller
 from bot.scheduler import keep_timetable
@@ -49,9 +50,14 @@ ENDS_IN: Final = 9.5
 
 
 async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | None = None) -> int:
-    """Run until SIGTERM or SIGINT (or `stop`); the exit status: 0, or 1 where Telegram refuses the token."""
+    """Run until SIGTERM or SIGINT (or `stop`); the exit status: 0, or 1 where Telegram refuses the token.
+
+    StorageError where the database can't be used, and where on SQLite another process sends already.
+    """
     stop = stop or stopped_by_signals()
     async with AsyncExitStack() as stack:
+        if role in SENDS:
+            stack.enter_context(only_sender(settings.database_url.get_secret_value()))
         parts = await assemble(settings, stack)
         log.info("started", extra={"role": role, "owner": parts.owner, "sources": len(parts.listed.sources)})
         status = 0
@@ -159,6 +165,7 @@ class _Shift:
                 parts.editors.tell,
                 parser.call,
                 parts.summariser,
+                parts.correcting.wake,
             )
             await keep_timetable(parts.db, poller, parts.listed.sources, parts.clock, kept)
 

@@ -81,7 +81,10 @@ def _body(request_data: RequestData | None) -> dict[str, Any]:
 
 
 class InTurn(BaseRateLimiter[dict[str, Any]]):
-    """Lets what people are answered go before broadcasts, within the same limits; waits out a 429."""
+    """Lets what people are answered go before broadcasts, within the same limits; waits out a 429.
+
+    While everything pauses, nothing else that is about a chat is asked for either.
+    """
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
@@ -109,6 +112,8 @@ class InTurn(BaseRateLimiter[dict[str, Any]]):
         for tries_left in range(TRIES - 1, -1, -1):
             if endpoint in _MESSAGES and chat is not None:
                 await self._pace.turn(chat, reply=True)
+            elif chat is not None:
+                await asyncio.sleep(self._pace.pause_left())
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:

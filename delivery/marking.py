@@ -25,7 +25,7 @@ TICK: Final = 1.0
 FIRST: Final = 2_500
 """Readers of a post's first slice: some are soon being served."""
 MOST: Final = 10_000
-AIM: Final = {True: 0.025, False: 0.08}
+AIM: Final = {True: 0.02, False: 0.08}
 """Seconds for a slice: on SQLite (true) all who write wait for it, else those who settle its readers."""
 
 

@@ -27,16 +27,18 @@ async def membership(newsroom: Newsroom, change: telegram.ChatMemberUpdated, now
         await readers.gone(newsroom.db, change.chat.id, after.status, now)
     elif not _inside(before):
         await _welcome(newsroom, change.chat, now)
-    elif _may_write(after, change.chat) and not _may_write(before, change.chat):
+    elif _may_write(after, change.chat):
+        # Also where we could before: a plain member may be refused what an administrator is not.
         await readers.may_write_again(newsroom.db, change.chat.id, now)
 
 
 async def moved(newsroom: Newsroom, message: telegram.Message) -> None:
     """A group has become a supergroup: said once in the old chat and once in the new, in either order."""
+    now = newsroom.clock()
     if message.migrate_to_chat_id:
-        await readers.move(newsroom.db, message.chat.id, message.migrate_to_chat_id)
+        await readers.move(newsroom.db, message.chat.id, message.migrate_to_chat_id, now)
     elif message.migrate_from_chat_id:
-        await readers.move(newsroom.db, message.migrate_from_chat_id, message.chat.id)
+        await readers.move(newsroom.db, message.migrate_from_chat_id, message.chat.id, now)
 
 
 async def _welcome(newsroom: Newsroom, chat: Chat, now: datetime) -> None:

@@ -86,7 +86,7 @@ async def settle(db: Database, correction: Correction, outcomes: Mapping[int, Ou
     its = (receipts.c.post_id == correction.post_id) & receipts.c.reader_id.in_(list(outcomes))
     said = list(outcomes.values())
     counts = {name: corrections.c[name] + said.count(name) for name in set(said)}
-    async with db.write() as connection:
+    async with db.write(for_many=True) as connection:
         await connection.execute(update(receipts).where(its).values(revision=correction.revision))
         await connection.execute(
             update(corrections).where(corrections.c.id == correction.id).values(**counts)

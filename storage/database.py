@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import faults, schema, sqlite
 from storage.errors import StorageError
+from storage.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -56,8 +56,7 @@ class Database:
         self._engine = _engine(self.url)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        # Writers of this process queue here in order: SQLite's own waiting is a lottery of sleeps.
-        self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._turns = Turns() if self.is_sqlite else None
 
     async def migrate(self) -> None:
         """Bring the schema to the newest version; safe when several processes start at once."""
@@ -72,9 +71,12 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed on leaving, undone by an exception."""
-        async with self._turn:
+    async def write(self, *, for_many: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed on leaving, undone by an exception.
+
+        What is written `for_many` waits, on SQLite, for what is written for a person.
+        """
+        async with self._turns.turn(for_many=for_many) if self._turns else nullcontext():
             with _translated(self.url):
                 async with self._writer.begin() as connection:
                     yield connection

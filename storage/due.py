@@ -75,7 +75,7 @@ async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, li
     No two owners ever hold one reader.
     """
     rows: list[Any] = []
-    async with db.write() as connection:
+    async with db.write(for_many=True) as connection:
         claiming = _CLAIM[connection.dialect.name]
         for urgency in URGENCIES:
             if len(rows) < limit:
@@ -134,7 +134,7 @@ async def reclaim(db: Database, now: datetime, *, but: str = "") -> int:
 
     Whoever is alive settles its own readers, however late: freed here, it could claim them twice.
     """
-    async with db.write() as connection:
+    async with db.write(for_many=True) as connection:
         await locks.end_frozen(connection)
         expired = readers.c.lease_until < clock.at(connection, now)
         overlooked = readers.c.lease_until < clock.at(connection, now, -OVERLOOKED)

@@ -26,7 +26,8 @@ MOST: Final = 20_000
 class Figures:
     """Readers due and held, updates not handled, corrections and posts not finished: each `MOST` at most.
 
-    `due_since` is when the reader became due who has waited longest.
+    `due_since` is when the reader became due who has waited longest; where a post is not marked, its readers
+    wait since it was published.
     """
 
     due: int
@@ -44,19 +45,28 @@ async def figures(db: Database, now: datetime) -> Figures:
         _count(readers.c.lease_until, readers.c.lease_owner.is_not(None)),
         _count(inbox.c.id, inbox.c.body.is_not(None)),
         _count(corrections.c.id, corrections.c.finished_at.is_(None)),
-        _count(posts.c.id, ~posts.c.marked, posts.c.state == "live"),
+        _count(posts.c.id, *_UNMARKED),
     )
     async with db.read() as connection:
         ready, held, pending, behind, unmarked, *since = (
-            await connection.execute(select(*counts, *due.since(now)))
+            await connection.execute(select(*counts, *_since(now)))
         ).one()
     return Figures(ready, held, pending, behind, unmarked, earliest(*since))
 
 
 async def due_since(db: Database, now: datetime) -> datetime | None:
-    """When the reader became due who has waited longest; None where nobody waits."""
+    """`Figures.due_since`; None where nobody waits."""
     async with db.read() as connection:
-        return earliest(*(await connection.execute(select(*due.since(now)))).one())
+        return earliest(*(await connection.execute(select(*_since(now)))).one())
+
+
+_UNMARKED: Final = (~posts.c.marked, posts.c.state == "live")
+
+
+def _since(now: datetime) -> list[Any]:
+    """When the longest waits began: of those due, by urgency, and of those who are to be marked yet."""
+    oldest = select(posts.c.published_at).where(*_UNMARKED).order_by(posts.c.id).limit(1)
+    return [*due.since(now), oldest.scalar_subquery()]
 
 
 def _count(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Any:

@@ -7,6 +7,7 @@ slice is being sent while the rest is marked, and a crash costs no slice twice.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -48,27 +49,25 @@ async def mark_slice(db: Database, now: datetime, size: int = SLICE) -> float:
     # Looked for before anybody has to wait; whether it is still so is seen then.
     async with db.read() as connection:
         post = (await connection.execute(_UNMARKED)).first()
-        if post is None:
-            return 0.0
-        audience = Audience(post.everyone, frozenset(post.audience))
-        last = await _slice_end(connection, audience, post.marked_to, size)
+    if post is None:
+        return 0.0
+    audience = Audience(post.everyone, frozenset(post.audience))
+    last, _ = await asyncio.gather(_slice_end(db, audience, post.marked_to, size), _checkpoint(db))
     meant, change, as_found = _meant(audience, post, last), _change(post, now), _as_found(post)
     marking = update(readers).values(change.values).where(meant.all, change.of, exists().where(as_found))
-    async with db.write() as connection:
+    async with db.write(for_many=True) as connection:
         await _take_turn(connection)
         began = monotonic()
         changed = (await connection.execute(marking)).rowcount
         await connection.execute(_progress(as_found, last, _counted(meant, changed)))
-    took = monotonic() - began
-    if db.is_sqlite:
-        await _checkpoint(db)
-    return took
+    return monotonic() - began
 
 
 async def _checkpoint(db: Database) -> None:
-    """Bring what is marked from the log into the database now: others write meanwhile, and need not do it."""
-    async with db.read() as connection:
-        await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+    """Bring the slice before from SQLite's log into the database: whoever writes next need not do it."""
+    if db.is_sqlite:
+        async with db.read() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 async def _take_turn(connection: AsyncConnection) -> None:
@@ -88,11 +87,11 @@ they are marked.
 """
 
 
-async def _slice_end(connection: AsyncConnection, audience: Audience, start: int, size: int) -> int | None:
+async def _slice_end(db: Database, audience: Audience, start: int, size: int) -> int | None:
     """The last reader id of the slice after `start`; None where the slice is the last one."""
-    ends = [
-        await connection.scalar(search.offset(size - 1).limit(1)) for search in _searches(audience, start)
-    ]
+    searches = [search.offset(size - 1).limit(1) for search in _searches(audience, start)]
+    async with db.read() as connection:
+        ends = [await connection.scalar(search) for search in searches]
     return min((end for end in ends if end is not None), default=None)
 
 

@@ -56,7 +56,7 @@ async def prune(db: Database, before: datetime, size: int) -> int:
     """Delete at most `size` receipts of posts published before `before`; how many."""
     old = select(posts.c.id).where(posts.c.published_at < before)
     chosen = select(receipts.c.post_id, receipts.c.reader_id).where(receipts.c.post_id.in_(old)).limit(size)
-    async with db.write() as connection:
+    async with db.write(for_many=True) as connection:
         row = tuple_(receipts.c.post_id, receipts.c.reader_id)
         return (await connection.execute(delete(receipts).where(row.in_(chosen)))).rowcount
 

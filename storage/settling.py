@@ -91,7 +91,7 @@ class Beginning:
 async def begin(db: Database, owner: str, beginnings: Sequence[Beginning]) -> set[int]:
     """Write down what is to leave, of readers whom `owner` still holds by the same claim; the others' ids."""
     said = [(one.reader_id, one.post_id, one.epoch) for one in beginnings]
-    async with db.write() as connection:
+    async with db.write(for_many=True) as connection:
         begun = await _changed(connection, _BEGIN, said=said, owner=owner)
     return {one.reader_id for one in beginnings} - begun
 
@@ -103,7 +103,7 @@ async def settle(db: Database, owner: str, settlements: Sequence[Settlement], *,
     """
     if not settlements:
         return set()
-    async with db.write() as connection:
+    async with db.write(for_many=True) as connection:
         return {one for some in _rounds(settlements) for one in await _settle(connection, owner, some, now)}
 
 

@@ -121,7 +121,11 @@ def _of_all(seen: _Seen) -> Iterator[Metric]:
     for name, told, value in (
         ("due_readers", "Readers for whom something waits." + capped, counted.due),
         ("leased_readers", "Readers leased by a sender." + capped, counted.held),
-        ("oldest_due_seconds", "How long the reader has waited who has waited longest.", waited),
+        (
+            "oldest_due_seconds",
+            "How long the reader has waited who has waited longest, due or not marked yet.",
+            waited,
+        ),
         ("inbox_pending", "Updates of Telegram not handled yet." + capped, counted.inbox),
         ("corrections_open", "Corrections that have not reached every copy." + capped, counted.corrections),
         ("posts_unmarked", "Posts whose readers are not all due yet." + capped, counted.unmarked),

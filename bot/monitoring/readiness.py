@@ -42,6 +42,8 @@ class Readiness:
     ) -> None:
         """`timetable` names the lease of the timetable this process may keep; `well` tells of its sender.
 
+        With either it also tells whether anybody sends: a dead sender can't say so of itself.
+
         `reached` tells when Telegram last answered.
         """
         self._db = db
@@ -67,8 +69,8 @@ class Readiness:
             now = self._clock()
             if self._timetable:
                 state |= await self._poller(self._timetable, now)
-            if self._well:
-                state |= await self._sender(now, well=self._well())
+            if self._timetable or self._well:
+                state |= await self._sender(now, well=self._well is None or self._well())
             if self._reached:
                 state |= self._telegram(self._reached(), now)
         except Unavailable as error:
@@ -94,7 +96,7 @@ class Readiness:
         return {"poller": True}
 
     async def _sender(self, now: datetime, *, well: bool) -> State:
-        """Can this process send, and is what is due being sent?"""
+        """Can this process send, if it should, and is what is due being sent by any?"""
         counted = await figures.figures(self._db, now)
         state: State = {"sender": well, "due": counted.due, "held": counted.held}
         if not well:
@@ -102,7 +104,7 @@ class Readiness:
         since = await standing_since(self._db, counted.due_since, now)
         if since is None:
             return state
-        reason = f"readers are due since {since:%F %T} UTC and not sent to"
+        reason = f"readers wait since {since:%F %T} UTC and are not sent to"
         return state | {"sender": False, "reason": reason}
 
 

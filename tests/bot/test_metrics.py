@@ -10,12 +10,13 @@ from datetime import time as hour
 
 import aiohttp
 import pytest
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import web
 from bot.demo.telegram import Fault
 from bot.monitoring import metrics
-from bot.monitoring.counting import RECENT, CountedTelegram
+from bot.monitoring.counting import _ROUND_TRIPS, RECENT, CountedTelegram, Requests
 from bot.monitoring.metrics import Metrics
 from bot.settings import Listen
 from delivery.answers import Gone, Sent
@@ -107,6 +108,16 @@ async def test_what_waits_and_how_long_is_what_the_database_says(house, db):
     assert 60 <= value(page, "oldest_due_seconds") < 120
     assert (value(page, "inbox_pending"), value(page, "posts_unmarked")) == (2, 0)
     assert any(name.startswith("khobor_build_info") for name, *_ in page)
+
+
+async def test_readers_of_a_post_that_nobody_has_marked_wait_since_it_was_published(house, db):
+    await house.crowd(3)
+    await house.story()
+    house.ahead = MINUTE
+    async with scraping(Metrics(db, house.clock)) as scrape:
+        page = await scrape()
+    assert (value(page, "due_readers"), value(page, "posts_unmarked")) == (0, 1)
+    assert 60 <= value(page, "oldest_due_seconds") < 120
 
 
 async def test_each_message_is_counted_by_what_became_of_it_and_each_429(house, db, server):
@@ -263,3 +274,16 @@ async def test_the_running_bot_shows_a_story_on_its_way(tmp_path, server, paper)
     assert value(page, "loop_lag_seconds_count") > 0
     assert [labels for name, *labels in page if name == "khobor_source_state"]
     assert [labels for name, *labels in page if name == "khobor_post_last_reader_seconds"]
+
+
+def test_what_is_counted_by_hand_reads_as_the_librarys_own():
+    """Also what is exactly as long as a bound, and longer than all of them."""
+    ours, theirs = CollectorRegistry(), CollectorRegistry()
+    requests = Requests(ours)
+    library = Histogram("khobor_telegram_request_seconds", "x", buckets=_ROUND_TRIPS, registry=theirs)
+    for seconds in (0.0, 0.025, 0.03, 5, 15, 15.1):
+        requests.ended("sendMessage", Sent(1), seconds)
+        library.observe(seconds)
+    ours_read, theirs_read = (parsed(generate_latest(one).decode()) for one in (ours, theirs))
+    read = {key: told for key, told in theirs_read.items() if not key[0].endswith("_created")}
+    assert {key: told for key, told in ours_read.items() if key[0].startswith(library._name)} == read

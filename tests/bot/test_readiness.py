@@ -125,11 +125,16 @@ async def test_whether_telegram_answers_is_asked_of_telegram(db, clock):
 
 
 @pytest.fixture
-async def due_reader(db, now):
+async def published(db, now):
     await readers.arrive(db, 1, kind="private", title="পাঠক", timezone="Asia/Dhaka", now=now)
     told = posts.Announcement(900, 1, 900)
     until = now + timedelta(days=1)
     await announcements.publish(db, told, posts.Audience(everyone=True), now=now, expires_at=until)
+
+
+@pytest.fixture
+async def due_reader(db, now, published):
+    del published
     await posts.mark_slice(db, now)
 
 
@@ -153,6 +158,20 @@ async def test_a_long_queue_that_moves_is_no_standstill(db, clock, now):
     held = await due.claim(db, "host/1/a", now=clock.now, lease=MINUTE, limit=1)
     assert len(held) == 1
     assert (await Readiness(db, clock, well=lambda: True)())["sender"] is True
+
+
+@pytest.mark.usefixtures("published")
+async def test_a_post_that_no_sender_is_there_to_mark_is_seen_by_who_polls(db, clock):
+    """Nobody is due, and no sender answers for itself; who only converses goes on taking what is said."""
+    await leases.acquire(db, "timetable", "host/1/a", now=clock.now, ttl=OVERDUE)
+    polls, converses = Readiness(db, clock, timetable="timetable"), Readiness(db, clock)
+    clock.now += LATE
+    assert (await polls())["sender"] is True
+    clock.now += MINUTE
+    said = await polls()
+    assert (said["sender"], said["poller"], said["due"]) == (False, True, 0)
+    assert "not sent to" in said["reason"]
+    assert await converses() == {"database": True}
 
 
 async def test_a_timetable_that_nobody_keeps_is_a_standstill(db, clock, ready):

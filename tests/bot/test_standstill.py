@@ -30,13 +30,14 @@ class Desk:
         await self.standstill.look()
         return [alarm.kind for alarm in self.told]
 
-    async def post(self) -> None:
+    async def post(self, *, marked: bool = True) -> None:
         until = self.now + timedelta(days=1)
         told = posts.Announcement(900, 1, 900)
         await announcements.publish(
             self.db, told, posts.Audience(everyone=True), now=self.now, expires_at=until
         )
-        await posts.mark_slice(self.db, self.now)
+        if marked:
+            await posts.mark_slice(self.db, self.now)
 
     async def claim(self) -> list[due.Claimed]:
         return await due.claim(self.db, "host/1/a", now=self.now, lease=MINUTE, limit=10)
@@ -73,6 +74,26 @@ async def test_the_next_standstill_is_news_again(desk):
     await desk.look()
     await due.release_dead(desk.db, "host", lambda _: True, desk.now)
     assert await desk.look(LATE + MINUTE) == ["standing", "moving", "standing"]
+
+
+async def test_a_post_that_no_sender_was_there_to_mark_is_a_standstill_until_one_comes(db, now):
+    """Nobody is due for it, since it is senders that mark."""
+    await readers.arrive(db, 1, kind="private", title="পাঠক", timezone="Asia/Dhaka", now=now)
+    desk = Desk(db, now)
+    await desk.post(marked=False)
+    assert await desk.look(LATE) == []
+    assert await desk.look(MINUTE) == ["standing"]
+    assert desk.told[0].silence == LATE + MINUTE
+    await posts.mark_slice(db, desk.now)
+    assert await desk.look() == ["standing", "moving"]
+
+
+async def test_a_long_audience_is_no_standstill_while_some_of_it_are_sent_to(desk):
+    """A post of which more readers are marked every moment is not marked to the end for long."""
+    await desk.post(marked=False)
+    desk.now += LATE + MINUTE
+    await desk.claim()
+    assert await desk.look() == []
 
 
 async def test_nobody_due_is_no_standstill_however_long(db, now):

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
-from storage import readers
+from storage import readers, tables
 from tests.handlers.conftest import button, labels, words
 
 GROUP = -1_001_000_000_001
@@ -132,6 +133,21 @@ async def test_a_promotion_is_not_greeted_again(house, group, rahim):
     house.server.set_bot(group, "administrator", rahim)
     await house.serve()
     assert len(house.server.sent(group)) == 1
+
+
+async def test_a_group_where_a_member_may_not_write_is_served_again_by_an_administrator(house, group, rahim):
+    """Telegram says nothing of a member's rights beforehand: only that a message is refused."""
+    topic, _ = await readers.arrive(
+        house.db, GROUP, topic=7, kind="group", title="", timezone="Asia/Dhaka", now=house.now
+    )
+    await readers.pause(house.db, topic.id)
+    refused = {"state": "paused", "reason": "Bad Request: not enough rights to send photos to the chat"}
+    async with house.db.write() as connection:
+        await connection.execute(update(tables.readers).where(tables.readers.c.topic == 0).values(refused))
+    house.server.set_bot(group, "administrator", rahim)
+    await house.serve()
+    assert (await house.reader(GROUP)).state == "active"
+    assert (await house.reader(GROUP, 7)).state == "paused"  # by people, who say so themselves
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_followed(house, rahim):
