@@ -6,6 +6,8 @@ What slowness alone can do is never judged here: `python -m scripts.chaos` is st
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from dataclasses import replace
 from random import Random
 
@@ -16,7 +18,7 @@ from scripts.chaos.campaign import Plan, run
 from scripts.chaos.journal import Deed, Request
 from scripts.chaos.ledger import Ledger, Post, Reader, Receipt
 from scripts.chaos.sender import SAFEGUARDS
-from scripts.chaos.stage import Terms
+from scripts.chaos.stage import ROOT, Terms
 from scripts.chaos.verdict import Evidence, Promise, breaches, figures
 
 RATE = 60.0
@@ -189,6 +191,27 @@ def test_a_request_is_read_from_the_journal_as_it_was_written(tmp_path):
     assert journal.read(path) == list(GOOD[:2])
 
 
-def test_each_safeguard_can_be_taken_out():
-    """In the sender's own process only: here they are but named."""
+WITHOUT = """
+from sqlalchemy.dialects import sqlite
+from delivery import outbox, outcome
+from scripts.chaos.sender import SAFEGUARDS
+from storage import due, settling
+
+def parts():
+    settle = settling._SETTLE["sqlite"].compile(dialect=sqlite.dialect())
+    return outbox.FLUSH, "owner" in settle.params, outcome._unsure, due.begin
+
+before = parts()
+SAFEGUARDS[{name!r}]()
+assert [one != other for one, other in zip(before, parts())] == {changed}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [(name, part) for part, name in enumerate(["flush", "owner", "caution", "begun"])]
+)
+def test_each_safeguard_can_be_taken_out(name: str, part: int):
+    """And nothing else with it; in another process, for what is taken out stays out."""
     assert set(SAFEGUARDS) == {"flush", "owner", "caution", "begun"}
+    code = WITHOUT.format(name=name, changed=[number == part for number in range(4)])
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

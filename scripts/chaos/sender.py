@@ -13,9 +13,11 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import true
+
 from bot import cli
 from delivery import catch_up, outbox, outcome, telegram
-from storage import due, settling
+from storage import due, many, settling
 from storage.settling import Settlement
 
 if TYPE_CHECKING:
@@ -49,7 +51,9 @@ def without_flush() -> None:
 
 def without_owner() -> None:
     """Whoever says what became of a reader is believed, whoever holds them by now."""
-    replace(settling, "_holds", lambda _owner, _one, row: row is not None)
+    replace(settling, "_holds", lambda _said: true())
+    made_anew = {dialect: settling._settling(dialect) for dialect in many.DIALECTS}  # noqa: SLF001
+    replace(settling, "_SETTLE", made_anew)
 
 
 def without_caution() -> None:
