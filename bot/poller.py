@@ -72,7 +72,7 @@ class Poller:
     tell: Callable[[Alarm], None] = _say_nothing
     parse: listing.Parse = asyncio.to_thread
     summariser: Endpoint | None = None
-    corrected: Callable[[], None] = _say_nothing
+    corrected: Callable[[], None] = lambda: None
     _failed: dict[str, int] = field(default_factory=dict)
     _recorder: Recorder = field(init=False)
     _intake: Intake = field(init=False)

@@ -113,7 +113,7 @@ class InTurn(BaseRateLimiter[dict[str, Any]]):
             if endpoint in _MESSAGES and chat is not None:
                 await self._pace.turn(chat, reply=True)
             elif chat is not None:
-                await asyncio.sleep(self._pace.pause_left())
+                await asyncio.sleep(min(self._pace.pause_left(), PATIENCE))
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:

@@ -18,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from news.finding.rhythm import share
-from storage import merging, receipts, sources
+from storage import receipts, sources, subscriptions
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -174,4 +174,5 @@ class _Housekeeping:
     async def _tidy(self) -> None:
         while await receipts.prune(self.db, self.clock() - self.receipts_kept, SLICE):  # noqa: ASYNC110  (waits for a time, not for an event)
             await asyncio.sleep(0)
-        await merging.tidy(self.db)
+        while await subscriptions.tidy(self.db, SLICE):  # noqa: ASYNC110
+            await asyncio.sleep(0)

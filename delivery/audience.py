@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from delivery import roundup
 from delivery.timing import digest_until, opens_at
+from storage.audience import HAD, ONCE
 from storage.posts import Audience, Post
-from storage.subscriptions import HAD, ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

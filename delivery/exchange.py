@@ -87,7 +87,7 @@ def _head(url: URL) -> bytes:
 async def _asked(connection: Connection, request: bytes, leaves: Leaves) -> tuple[int, bytes]:
     transport, protocol = connection.transport, connection.protocol
     if transport is None or protocol is None:
-        raise aiohttp.ServerDisconnectedError
+        raise NotLeftError("the connection has closed")
     protocol.set_response_params(read_until_eof=True)
     leaves()
     transport.write(request)

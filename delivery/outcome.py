@@ -26,8 +26,8 @@ from delivery.answers import (
     Unsure,
 )
 from delivery.audience import Begun, Nothing, Show, Wait
+from storage.audience import ONCE
 from storage.due import Claimed, Receipt, Settlement
-from storage.subscriptions import ONCE
 
 if TYPE_CHECKING:
     from storage.posts import Post

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import false as nobody
 from sqlalchemy import func, select, union_all
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from storage.database import Database
+
+HAD: Final = "had"
+"""Kind of a subscription whose value is a post that the reader has, or may have, though it is ahead.
+
+It was urgent and went before the rest, or it was one of two readers' who turned out to be one.
+"""
+ONCE: Final = "once"
+"""Kind of the one subscription up to whose `since` no post is sent them more than once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +43,27 @@ async def audience_size(db: Database, audience: Audience) -> int:
 
 
 async def waiting(db: Database, audience: Audience, post_id: int) -> int:
-    """How many active readers the post is for who have not come to it yet."""
-    ahead = (readers.c.state == "active") & (readers.c.cursor < post_id) & follows(audience, before=post_id)
+    """How many active readers the post is for who have not got it yet."""
+    ahead = (readers.c.state == "active") & lacks(post_id) & follows(audience, before=post_id)
     async with db.read() as connection:
         return (await connection.execute(select(func.count()).where(ahead))).scalar_one()
 
 
 async def in_hand(db: Database, audience: Audience, post_id: int) -> int:
-    """How many readers the post is for who are held by a sender and have not come to it yet.
+    """How many readers the post is for who are held by a sender and have not got it yet.
 
     It may be on its way to them: only when they are settled is it known what has become of it.
     """
-    held = readers.c.lease_owner.is_not(None) & (readers.c.cursor < post_id)
+    held = readers.c.lease_owner.is_not(None) & lacks(post_id)
     async with db.read() as connection:
         found = select(func.count()).where(held, follows(audience, before=post_id))
         return (await connection.execute(found)).scalar_one()
+
+
+def lacks(post_id: int) -> ColumnElement[bool]:
+    """The condition that a reader has not come to a post, and has not had it before older ones either."""
+    noted = (subscriptions.c.kind == HAD) & (subscriptions.c.value == str(post_id))
+    return (readers.c.cursor < post_id) & readers.c.id.not_in(select(subscriptions.c.reader_id).where(noted))
 
 
 def follows(

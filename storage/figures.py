@@ -24,10 +24,10 @@ MOST: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Readers due and held, updates not handled, corrections and posts not finished: each `MOST` at most.
+    """Readers due and held, updates not handled, corrections and posts not finished.
 
-    `due_since` is when the reader became due who has waited longest; where a post is not marked, its readers
-    wait since it was published.
+    Each is `MOST` at most; of those due as many of each urgency. `due_since` is when the reader became due
+    who has waited longest; where a post is not marked, its readers wait since it was published.
     """
 
     due: int

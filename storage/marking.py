@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, case, exists, func, literal, or_, select, update
 
 from storage import locks
-from storage.audience import Audience, follows, split
+from storage.audience import Audience, follows, lacks, split
 from storage.moments import moment
 from storage.tables import posts, readers, subscriptions
 
@@ -139,7 +139,7 @@ def _change(post: Row[*tuple[Any, ...]], now: datetime) -> _Change:
 
     A reader who has been given the post already (it is visible before it is marked) stays as they are.
     """
-    behind = readers.c.cursor < post.id
+    behind = lacks(post.id) if post.urgency else readers.c.cursor < post.id
     if not post.urgency:
         return _Change(and_(behind, readers.c.due_at.is_(None)), {"due_at": now})
     later = or_(readers.c.due_at.is_(None), readers.c.due_at > now)

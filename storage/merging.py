@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Text, cast, delete, literal, select, update
 
+from storage.audience import HAD, ONCE
 from storage.moments import earliest
 from storage.posts import newest
-from storage.subscriptions import HAD, ONCE
 from storage.tables import readers, receipts, saved, subscriptions
 from storage.upsert import insert
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from storage.database import Database
 
 _BELONGINGS: Final = (
     (subscriptions, ("kind", "value")),
@@ -42,14 +41,6 @@ async def move(connection: AsyncConnection, old_chat_id: int, new_chat_id: int, 
             await _merge(connection, row, there[row.topic], now)
         else:
             await _change(connection, row.id, {"chat_id": new_chat_id})
-
-
-async def tidy(db: Database) -> None:
-    """Forget what readers had before they were merged, as far as they are caught up with it."""
-    cursor = select(readers.c.cursor).where(readers.c.id == subscriptions.c.reader_id).scalar_subquery()
-    passed = subscriptions.c.kind.in_((HAD, ONCE)) & (subscriptions.c.since <= cursor)
-    async with db.write() as connection:
-        await connection.execute(delete(subscriptions).where(passed))
 
 
 async def _merge(connection: AsyncConnection, old: Row[Any], new: Row[Any], now: datetime) -> None:

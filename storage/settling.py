@@ -127,8 +127,8 @@ async def _settle(
     await _write_receipts(connection, told, now)
     await subscriptions.note_had(connection, [ahead for one in told for ahead in one.had_ahead])
     for one in kept:
-        if one.moved_to is not None:
-            await merging.move(connection, await _chat_of(connection, one), one.moved_to, now)
+        if one.moved_to is not None and (chat_id := await _chat_of(connection, one)) is not None:
+            await merging.move(connection, chat_id, one.moved_to, now)
     return {one.reader_id for one in lost}
 
 
@@ -146,9 +146,11 @@ async def _changed(connection: AsyncConnection, statements: Mapping[str, Update]
     return set(await connection.scalars(statements[connection.dialect.name], values))
 
 
-async def _chat_of(connection: AsyncConnection, one: Settlement) -> int:
-    found = await connection.execute(select(readers.c.chat_id).where(readers.c.id == one.reader_id))
-    chat_id: int = found.scalar_one()
+async def _chat_of(connection: AsyncConnection, one: Settlement) -> int | None:
+    """None where they have been merged by now: another topic of the chat came first."""
+    chat_id: int | None = await connection.scalar(
+        select(readers.c.chat_id).where(readers.c.id == one.reader_id)
+    )
     return chat_id
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Text, cast, delete, literal, select, true
+from sqlalchemy import Text, cast, delete, literal, select, true, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import many, posts
+from storage.audience import HAD, ONCE
 from storage.tables import readers, subscriptions
 from storage.upsert import insert
 
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 _COLUMNS: Final = ["reader_id", "kind", "value", "since"]
-HAD: Final = "had"
-"""Kind of a subscription whose value is a post that the reader has, or may have, though it is ahead.
-
-It was urgent and went before the rest, or it was one of two readers' who turned out to be one.
-"""
-ONCE: Final = "once"
-"""Kind of the one subscription up to whose `since` no post is sent them more than once."""
 
 
 async def follow(db: Database, reader_id: int, kind: str, value: str) -> bool:
@@ -59,6 +53,17 @@ async def note_had(connection: AsyncConnection, had: Sequence[tuple[int, int]]) 
     """These readers had these posts before older ones, and do not get them again."""
     if had:
         await connection.execute(_NOTE_HAD[connection.dialect.name], {"had": had})
+
+
+async def tidy(db: Database, size: int) -> int:
+    """Forget at most `size` notes of what readers are not to get again and have passed by now; how many."""
+    passed = subscriptions.c.kind.in_((HAD, ONCE)) & (subscriptions.c.since <= readers.c.cursor)
+    chosen = select(*_KEY).join(readers, readers.c.id == subscriptions.c.reader_id).where(passed).limit(size)
+    async with db.write(for_many=True) as connection:
+        return (await connection.execute(delete(subscriptions).where(tuple_(*_KEY).in_(chosen)))).rowcount
+
+
+_KEY: Final = (subscriptions.c.reader_id, subscriptions.c.kind, subscriptions.c.value)
 
 
 async def of(connection: AsyncConnection, reader_ids: list[int]) -> dict[int, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""What a hard kill may repeat: derived from the promise of docs/reliability.md, in this one place."""
+"""What a hard kill may repeat in tests: five times what docs/reliability.md promises, in this one place."""
 
 from __future__ import annotations
 

@@ -249,7 +249,8 @@ def _forgotten(post: Item, now: datetime) -> bool:
 
 def _mark(who: Person, post: Item, now: datetime) -> None:
     """An ordinary post leaves alone who is due already, now or later; an urgent one fetches them."""
-    if who.cursor < post.id and (post.urgency or who.due_at is None):
+    has = who.cursor >= post.id or (post.urgency and post.id in who.had)
+    if not has and (post.urgency or who.due_at is None):
         who.due_from(now, post.urgency)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import delete
 
 from news.article import Article, Source
-from storage import announcements, merging, posts, readers, receipts, sources, subscriptions
+from storage import announcements, posts, readers, receipts, sources, subscriptions
 from storage.tables import metadata
 from tests.delivery.model import BEDTIME, MORNING, Item, Model, Person
 
@@ -95,7 +95,7 @@ class People:
         before = self.now - RECEIPTS_KEPT
         while await receipts.prune(self.db, before, size):
             pass
-        await merging.tidy(self.db)
+        await subscriptions.tidy(self.db, 1_000)
         self.model.prune(before)
 
     async def changes(self, *, number: int, deed: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.demo.telegram import Fault
-from storage import merging, posts, readers, subscriptions
+from storage import posts, readers, subscriptions
 
 if TYPE_CHECKING:
     from tests.delivery.house import House
@@ -82,8 +82,8 @@ async def test_what_a_group_had_is_forgotten_when_it_is_caught_up(house_of_each:
     await house.work()
     await readers.move(house.db, OLD, NEW, house.clock())
     merged = await readers.reader(house.db, NEW)
-    await merging.tidy(house.db)
+    await subscriptions.tidy(house.db, 1_000)
     assert {"had:1", "once:"} < set(await subscriptions.following(house.db, merged.id))
     await house.work()
-    await merging.tidy(house.db)
+    await subscriptions.tidy(house.db, 1_000)
     assert set(await subscriptions.following(house.db, merged.id)) == {"category:probash", "category:khela"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, text, update
 
-from storage import database, due, leases, merging, posts, readers, receipts, subscriptions, tables
+from storage import database, due, leases, posts, readers, receipts, subscriptions, tables
 from storage.due import Receipt, Settlement
 from storage.errors import Unavailable
 
@@ -114,7 +114,7 @@ async def test_what_was_sent_before_older_posts_is_noted_until_the_cursor_has_pa
     both = Settlement(reader.id, 2, (Receipt(1, "sent", 78),), epoch=again.epoch)
     assert await house.settle(both) == set()
     assert await receipts.delivered(db, 2) == [(1, 0, 77)]
-    await merging.tidy(db)
+    await subscriptions.tidy(db, 1_000)
     assert await subscriptions.following(db, reader.id) == {"category:probash": 0}
 
 
@@ -431,6 +431,37 @@ async def test_a_chat_that_moved_is_sent_to_at_its_new_id(house, db, now, reader
     await house.settle(Settlement(reader.id, due_at=now, moved_to=-1001))
     assert await readers.reader(db, 1) is None
     assert [one.reader.chat_id for one in await house.claim()] == [-1001]
+
+
+async def test_two_topics_of_a_chat_that_moved_may_be_settled_together(house, db, now):
+    """The first of them takes the other one with it, into readers who are there already."""
+    for chat_id in (-5, -1005):
+        for topic in (1, 2):
+            told = {"topic": topic, "kind": "group", "title": "ক", "timezone": "UTC"}
+            await readers.arrive(db, chat_id, now=now, **told)
+    await house.announcement()
+    await house.mark()
+    old = [one.reader for one in await house.claim() if one.reader.chat_id == -5]
+    assert len(old) == 2
+    await house.settle(*(Settlement(one.id, due_at=now, moved_to=-1005) for one in old))
+    assert [await readers.reader(db, -5, topic) for topic in (1, 2)] == [None, None]
+
+
+async def test_notes_of_what_was_had_are_forgotten_in_slices(house, db):
+    await house.announcement()
+    ids = [(await house.reader(chat_id, "category:probash")).id for chat_id in (1, 2, 3)]
+    had = [Settlement(one, cursor=1, receipts=(Receipt(2, "sent", 7),)) for one in ids]
+    await house.story()
+    await house.mark()
+    await house.claim()
+    await house.settle(*had)
+    assert await subscriptions.tidy(db, 2) == 0
+    await house.story()
+    await house.mark()
+    await house.claim()
+    await house.settle(*(Settlement(one, cursor=2) for one in ids))
+    assert [await subscriptions.tidy(db, 2) for _ in range(3)] == [2, 1, 0]
+    assert await subscriptions.following(db, ids[0]) == {"category:probash": 1}
 
 
 async def test_receipts_are_pruned_in_slices_and_only_of_old_posts(house, db, now):

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from storage import due, locks, posts, readers, subscriptions, tables
+from storage import audience, due, locks, posts, readers, subscriptions, tables
 from tests.storage.crowd import overheard
 
 if TYPE_CHECKING:
     from storage.database import Database
 
 HOUR = timedelta(hours=1)
+PROBASH = posts.Audience(keys=frozenset({"category:probash"}))
 
 
 async def test_followers_become_due_and_nobody_else(house):
@@ -147,6 +148,23 @@ async def test_who_is_due_already_becomes_urgently_due(house, now):
     await house.story(urgency=1)
     await house.mark()
     assert [one.urgency for one in await house.claim()] == [1]
+
+
+async def test_who_has_an_urgent_post_already_is_not_fetched_for_it_again(house, db, now):
+    """It went before older posts, and was sent before its readers were marked to the end."""
+    reader = await house.reader(1, "category:probash")
+    older = await house.story()
+    await house.mark()
+    await house.claim()
+    urgent = await house.story(urgency=1)
+    first = due.Settlement(reader.id, older - 1, (due.Receipt(urgent, "sent", 7),), due_at=now + HOUR)
+    await house.settle(first)
+    assert await audience.waiting(db, PROBASH, urgent) == 0
+    await house.mark()
+    assert await house.claimed() == set()
+    assert [one.urgency for one in await house.claim(now=now + HOUR)] == [0]
+    assert await audience.in_hand(db, PROBASH, urgent) == 0
+    assert await audience.in_hand(db, PROBASH, older) == 1
 
 
 async def test_a_reader_who_was_given_the_post_before_it_was_marked_is_counted_but_not_due(house, db):

@@ -47,6 +47,15 @@ async def test_people_go_before_the_many_and_each_kind_in_order(writers):
     assert writers.order == ["first", "one 1", "one 2", "many 1", "many 2"]
 
 
+async def test_nobody_waits_for_ever_though_people_keep_coming(writers, monkeypatch):
+    monkeypatch.setattr("storage.turns.LONG", 0.0)
+    wanted = [writers.start(name, for_many=name.startswith("many")) for name in ("one 1", "many 1", "one 2")]
+    await asyncio.sleep(0.01)
+    writers.done.set()
+    await asyncio.gather(*wanted)
+    assert writers.order == ["first", "many 1", "one 1", "one 2"]
+
+
 async def test_who_gives_up_waiting_is_passed_over(writers):
     leaver, stayer = writers.start("leaver", for_many=False), writers.start("stayer", for_many=True)
     await asyncio.sleep(0)
