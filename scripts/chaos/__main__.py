@@ -40,7 +40,7 @@ def main() -> int:
 def _one(kind: str, asked: argparse.Namespace, server: postgres.Server | None) -> bool:
     """One campaign; whether every promise was kept."""
     plan = Plan(kind, asked.kills, asked.readers, asked.deliveries, asked.seed, asked.outage)
-    terms = Terms(asked.rate, asked.lease, asked.without)
+    terms = Terms(asked.rate, asked.lease, tuple(asked.without))
     promise = Promise(asked.rate)
     began = monotonic()
     evidence = asyncio.run(run(plan, terms, promise, server))
@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lease", type=float, default=5.0, help="seconds; 0: the bot's own")
     parser.add_argument("--outage", type=float, default=7.0, help="seconds that the database is away at most")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--without", choices=sorted(SAFEGUARDS), default="", help="take a safeguard out")
+    parser.add_argument(
+        "--without", choices=sorted(SAFEGUARDS), action="append", default=[], help="take a safeguard out"
+    )
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--sqlite", dest="only", action="store_const", const="sqlite")
     one.add_argument("--postgres", dest="only", action="store_const", const="postgresql")

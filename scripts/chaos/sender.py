@@ -1,4 +1,4 @@
-"""`python -m bot run --role send`, with shorter leases and, if asked, without one of its safeguards.
+"""`python -m bot run --role send`, with shorter leases and, if asked, without some of its safeguards.
 
     LEASE=4 WITHOUT=flush python -m scripts.chaos.sender
 
@@ -86,7 +86,7 @@ def main() -> int:
     """Run the bot's sender until it ends; its exit status."""
     if seconds := float(os.environ.get("LEASE", "0")):
         shorten(seconds)
-    if safeguard := os.environ.get("WITHOUT"):
+    for safeguard in os.environ.get("WITHOUT", "").split():
         SAFEGUARDS[safeguard]()
     return cli.main(["run", "--role", "send"])
 

@@ -44,11 +44,11 @@ SHUT: Final = {"sqlite": "SELECT 1", "postgresql": "LOCK TABLE readers IN ACCESS
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What senders are told: `rate` messages a second of all, `lease` seconds (0: their own), `without`."""
+    """What senders are told: `rate` messages a second of all, `lease` seconds (0: their own), `without` what."""
 
     rate: float
     lease: float = 0.0
-    without: str = ""
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Stage:
             "SEND_RATE": str(self.terms.rate),
             "WEB_LISTEN": "",
             "LEASE": str(self.terms.lease),
-            "WITHOUT": self.terms.without,
+            "WITHOUT": " ".join(self.terms.without),
         }
         with (self.folder / f"{name}.log").open("wb") as output:
             process = await asyncio.create_subprocess_exec(
