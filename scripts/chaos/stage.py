@@ -44,7 +44,7 @@ SHUT: Final = {"sqlite": "SELECT 1", "postgresql": "LOCK TABLE readers IN ACCESS
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What senders are told: `rate` messages a second of all, `lease` seconds (0: their own), `without` what."""
+    """What senders are told: `rate` messages a second of all, `lease` seconds (0: their own)."""
 
     rate: float
     lease: float = 0.0
