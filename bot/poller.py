@@ -51,7 +51,7 @@ BLANK: Final = "not_an_article"
 """What a page without a text is: a gallery, or every page of a paper that was rebuilt."""
 
 
-def _say_nothing(*_: Alarm) -> None:
+def _say_nothing(alarm: Alarm) -> None:
     """Nobody wants to know."""
 
 

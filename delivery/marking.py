@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 
 TICK: Final = 1.0
 """Seconds between two looks for unmarked posts when nothing wakes the loop."""
-
-
 FIRST: Final = 2_500
 """Readers of a post's first slice: some are soon being served."""
 MOST: Final = 10_000

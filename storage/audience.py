@@ -60,10 +60,14 @@ async def in_hand(db: Database, audience: Audience, post_id: int) -> int:
         return (await connection.execute(found)).scalar_one()
 
 
-def lacks(post_id: int) -> ColumnElement[bool]:
-    """The condition that a reader has not come to a post, and has not had it before older ones either."""
-    noted = (subscriptions.c.kind == HAD) & (subscriptions.c.value == str(post_id))
-    return (readers.c.cursor < post_id) & readers.c.id.not_in(select(subscriptions.c.reader_id).where(noted))
+def lacks(post_id: int, *, within: Iterable[ColumnElement[bool]] = ()) -> ColumnElement[bool]:
+    """The condition that a reader has not come to a post, and has not had it before older ones either.
+
+    `within` narrows the notes of that which are looked at.
+    """
+    columns = subscriptions.c
+    had = select(columns.reader_id).where(columns.kind == HAD, columns.value == str(post_id), *within)
+    return (readers.c.cursor < post_id) & readers.c.id.not_in(had)
 
 
 def follows(

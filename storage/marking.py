@@ -53,7 +53,7 @@ async def mark_slice(db: Database, now: datetime, size: int = SLICE) -> float:
         return 0.0
     audience = Audience(post.everyone, frozenset(post.audience))
     last, _ = await asyncio.gather(_slice_end(db, audience, post.marked_to, size), _checkpoint(db))
-    meant, change, as_found = _meant(audience, post, last), _change(post, now), _as_found(post)
+    meant, change, as_found = _meant(audience, post, last), _change(post, last, now), _as_found(post)
     marking = update(readers).values(change.values).where(meant.all, change.of, exists().where(as_found))
     async with db.write(for_many=True) as connection:
         await _take_turn(connection)
@@ -134,14 +134,14 @@ class _Change:
     values: dict[str, Any]
 
 
-def _change(post: Row[*tuple[Any, ...]], now: datetime) -> _Change:
+def _change(post: Row[*tuple[Any, ...]], last: int | None, now: datetime) -> _Change:
     """An ordinary post leaves readers alone who are due already, now or later; an urgent one fetches them.
 
     A reader who has been given the post already (it is visible before it is marked) stays as they are.
     """
-    behind = lacks(post.id) if post.urgency else readers.c.cursor < post.id
     if not post.urgency:
-        return _Change(and_(behind, readers.c.due_at.is_(None)), {"due_at": now})
+        return _Change(and_(readers.c.cursor < post.id, readers.c.due_at.is_(None)), {"due_at": now})
+    behind = lacks(post.id, within=_between(subscriptions.c.reader_id, post.marked_to, last))
     later = or_(readers.c.due_at.is_(None), readers.c.due_at > now)
     soon = case((later, moment(now)), else_=readers.c.due_at)
     of = and_(behind, or_(later, readers.c.urgency < post.urgency))

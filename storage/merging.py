@@ -9,8 +9,8 @@ from sqlalchemy import Text, cast, delete, literal, select, update
 from storage.audience import HAD, ONCE
 from storage.moments import earliest
 from storage.posts import newest
+from storage.subscriptions import note
 from storage.tables import readers, receipts, saved, subscriptions
-from storage.upsert import insert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,14 +45,14 @@ async def move(connection: AsyncConnection, old_chat_id: int, new_chat_id: int, 
 
 async def _merge(connection: AsyncConnection, old: Row[Any], new: Row[Any], now: datetime) -> None:
     """What one of them had is noted: it is ahead of both, and not sent again."""
-    await _note(connection, _had(old, new))
+    await note(connection, _had(old, new))
     for row in (old, new):
         await _follow_since_it_came(connection, row)
     await _follow_since_the_earlier(connection, old.id, new.id)
     for table, once in _BELONGINGS:
         await _hand_over(connection, table, once, old.id, new.id)
     # Of what follows something may be on its way to either, nobody knows what: it is not sent twice more.
-    await _note(connection, select(literal(new.id), literal(ONCE), literal(""), newest()))
+    await note(connection, select(literal(new.id), literal(ONCE), literal(""), newest()))
     await connection.execute(delete(readers).where(readers.c.id == old.id))
     await _change(connection, new.id, _merged(old, new, now))
 
@@ -65,14 +65,6 @@ def _had(old: Row[Any], new: Row[Any]) -> Select[Any]:
         .where(receipts.c.reader_id.in_([old.id, new.id]), post_id > min(old.cursor, new.cursor))
         .where(receipts.c.outcome.in_(("sent", "unknown")))
         .distinct()
-    )
-
-
-async def _note(connection: AsyncConnection, rows: Select[Any]) -> None:
-    noted = insert(connection, subscriptions).from_select(["reader_id", "kind", "value", "since"], rows)
-    once = ["reader_id", "kind", "value"]
-    await connection.execute(
-        noted.on_conflict_do_update(index_elements=once, set_={"since": noted.excluded.since})
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Text, cast, delete, literal, select, true, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import many, posts
 from storage.audience import HAD, ONCE
@@ -17,13 +16,14 @@ from storage.tables import readers, subscriptions
 from storage.upsert import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
 
+_KEY: Final = (subscriptions.c.reader_id, subscriptions.c.kind, subscriptions.c.value)
 _COLUMNS: Final = ["reader_id", "kind", "value", "since"]
 
 
@@ -52,7 +52,20 @@ async def following(db: Database, reader_id: int) -> dict[str, int]:
 async def note_had(connection: AsyncConnection, had: Sequence[tuple[int, int]]) -> None:
     """These readers had these posts before older ones, and do not get them again."""
     if had:
-        await connection.execute(_NOTE_HAD[connection.dialect.name], {"had": had})
+        kinds = {"reader_id": subscriptions.c.reader_id.type, "post_id": subscriptions.c.since.type}
+        said = many.rows(connection.dialect.name, "had", kinds).c
+        row = select(said.reader_id, literal(HAD), cast(said.post_id, Text), said.post_id)
+        # The condition: after a bare FROM, SQLite takes ON CONFLICT for that of a join.
+        await note(connection, row.where(true()), {"had": had})
+
+
+async def note(
+    connection: AsyncConnection, rows: Select[Any], given: Mapping[str, Any] | None = None
+) -> None:
+    """Write `rows` (reader, kind, value, since), of which some may be there; `given` are their parameters."""
+    noted = insert(connection, subscriptions).from_select(_COLUMNS, rows)
+    later = {"since": noted.excluded.since}
+    await connection.execute(noted.on_conflict_do_update(index_elements=_KEY, set_=later), given)
 
 
 async def tidy(db: Database, size: int) -> int:
@@ -61,9 +74,6 @@ async def tidy(db: Database, size: int) -> int:
     chosen = select(*_KEY).join(readers, readers.c.id == subscriptions.c.reader_id).where(passed).limit(size)
     async with db.write(for_many=True) as connection:
         return (await connection.execute(delete(subscriptions).where(tuple_(*_KEY).in_(chosen)))).rowcount
-
-
-_KEY: Final = (subscriptions.c.reader_id, subscriptions.c.kind, subscriptions.c.value)
 
 
 async def of(connection: AsyncConnection, reader_ids: list[int]) -> dict[int, dict[str, int]]:
@@ -81,18 +91,6 @@ def _of(dialect: str) -> Select[Any]:
     return select(subscriptions).join(asked, asked.c.id == subscriptions.c.reader_id)
 
 
-def _note_had(dialect: str, insert: sqlite.Insert | postgresql.Insert) -> Any:
-    kinds = {"reader_id": subscriptions.c.reader_id.type, "post_id": subscriptions.c.since.type}
-    had = many.rows(dialect, "had", kinds)
-    # The condition: after a bare FROM, SQLite takes ON CONFLICT for that of a join.
-    row = select(had.c.reader_id, literal(HAD), cast(had.c.post_id, Text), had.c.post_id).where(true())
-    return insert.from_select(_COLUMNS, row).on_conflict_do_nothing()
-
-
-_NOTE_HAD: Final = {
-    "sqlite": _note_had("sqlite", sqlite.insert(subscriptions)),
-    "postgresql": _note_had("postgresql", postgresql.insert(subscriptions)),
-}
 _OF: Final = {dialect: _of(dialect) for dialect in many.DIALECTS}
 
 

@@ -73,39 +73,28 @@ async def test_a_request_is_what_a_server_expects(session: aiohttp.ClientSession
     assert body.decode() == '{"text":"ক"}'
 
 
+KEPT, CLOSED = 1, 2
+"""Connections that two requests need, where the server keeps the first one open and where it does not."""
+
+
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "connections"),
     [
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n",
-        b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK + b"ok",
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n", KEPT),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK + b"ok", KEPT),
+        (b"HTTP/1.1 200 OK\r\n\r\nok", CLOSED),  # to the end of the connection
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", CLOSED),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", CLOSED),
     ],
 )
-async def test_an_answer_is_read_however_it_comes_and_its_connection_serves_the_next(
-    session: aiohttp.ClientSession, answer: bytes
+async def test_an_answer_is_read_however_it_comes_and_a_connection_that_is_kept_serves_the_next(
+    session: aiohttp.ClientSession, answer: bytes, connections: int
 ):
     server = Server(answer, OK + b"no")
     async with opened(server, session) as exchange:
         assert await exchange.post("a", b"{}", nothing) == (200, b"ok")
         assert await exchange.post("b", b"{}", nothing) == (200, b"no")
-    assert server.connections == 1
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"HTTP/1.1 200 OK\r\n\r\nok",  # to the end of the connection
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
-        b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
-    ],
-)
-async def test_a_connection_that_the_server_does_not_keep_is_not_used_again(
-    session: aiohttp.ClientSession, answer: bytes
-):
-    server = Server(answer, OK + b"no")
-    async with opened(server, session) as exchange:
-        assert await exchange.post("a", b"{}", nothing) == (200, b"ok")
-        assert await exchange.post("b", b"{}", nothing) == (200, b"no")
-    assert server.connections == 2
+    assert server.connections == connections
 
 
 @pytest.mark.parametrize("answer", [b"", b"nonsense\r\n\r\n", OK[:20], OK + b"o"])
