@@ -13,6 +13,7 @@ import aiohttp
 
 from bot import owner as owners
 from bot.alarms import Editors
+from bot.inviters import Inviters
 from bot.monitoring.counting import CountedTelegram
 from bot.monitoring.metrics import Metrics
 from delivery.catch_up import CatchUp, Crew
@@ -100,7 +101,8 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     hands, composer = crew(settings.send_rate, owner), Composer(categories)
     _settle_in()
     stopped, heard = editors.tell_stopped, metrics.deliveries.heard
-    catch_up = CatchUp(db, sender, composer, hands, utc_now, stopped=stopped, heard=heard)
+    silenced = Inviters(db, sender).tell_silenced
+    catch_up = CatchUp(db, sender, composer, hands, utc_now, stopped=stopped, silenced=silenced, heard=heard)
     return Parts(
         settings=settings,
         owner=owner,

@@ -23,7 +23,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 WITHOUT_RETRY_AFTER: Final = 5.0
 """Seconds to wait on a 429 that does not say how long."""
@@ -136,6 +136,9 @@ Answer = (
     | Refused
 )
 
+Shut = Literal["closed", "deleted"]
+"""What has become of a topic in which nothing can be written."""
+
 _MESSAGE_ID: Final = re.compile(rb'"message_id"\s*:\s*(\d+)')
 _OK: Final = re.compile(rb'^\s*\{\s*"ok"\s*:\s*true')
 
@@ -160,10 +163,10 @@ _PHOTO: Final = (
     "photo should be uploaded",
     "file must be non-empty",
 )
+_DELETED: Final = ("topic_deleted", "thread not found")
 _CLOSED: Final = (
     "topic_closed",
-    "topic_deleted",
-    "thread not found",
+    *_DELETED,
     "not enough rights",
     "chat_write_forbidden",
     "need administrator rights",
@@ -268,6 +271,13 @@ def _bad_request(description: str, parameters: dict[str, Any]) -> Answer:
     if _says(description, _CLOSED):
         return Closed(description)
     return Refused(description, ours=_says(description, _OURS))
+
+
+def shut(reason: str) -> Shut | None:
+    """What has become of a topic, in the `reason` of a Closed; None where it is about rights."""
+    if _says(reason, _DELETED):
+        return "deleted"
+    return "closed" if _says(reason, ("topic_closed",)) else None
 
 
 def _says(description: str, signs: tuple[str, ...]) -> bool:

@@ -24,7 +24,7 @@ from delivery.audience import Show, plan
 from delivery.last_time import LastTimes
 from delivery.live import LivePosts
 from delivery.nap import nap
-from delivery.outbox import Outbox
+from delivery.outbox import Outbox, nobody_minds
 from delivery.refusals import Refusals
 from delivery.rest import Rest
 from delivery.telegram import LONGEST
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from delivery.compose import Composer
+    from delivery.outbox import Silenced
     from delivery.refusals import Stopped
     from delivery.send import Sender
     from storage.database import Database
@@ -51,6 +52,8 @@ TICK: Final = 0.5
 """Seconds between two looks for due readers when nothing wakes the loop."""
 RECLAIM: Final = timedelta(seconds=1)
 """Between two looks for leases whose holder is no more."""
+AT_ONCE: Final = 200
+"""Readers of one claim: while they are claimed and looked at, somebody may wait for an answer."""
 MISSING_WITHIN: Final = timedelta(hours=1)
 """A chat not found twice within this time is gone."""
 
@@ -87,16 +90,21 @@ class CatchUp:
         clock: Callable[[], datetime],
         *,
         stopped: Stopped,
+        silenced: Silenced = nobody_minds,
         heard: outcome.Heard = outcome.nobody_counts,
     ) -> None:
-        """`clock` gives aware UTC; `stopped` hears of posts that stop because of us, `heard` of answers."""
+        """`clock` gives aware UTC.
+
+        `stopped` hears of posts that stop because of us, `silenced` of readers who are paused because of
+        their chat, `heard` of answers.
+        """
         self._db = db
         self._refusals = Refusals(db, clock, stopped)
         self._sender, self._composer = sender, composer
         self._clock, self._heard = clock, heard
         self._crew = crew
         self._live = LivePosts(db)
-        self._outbox = Outbox(db, crew.owner, clock)
+        self._outbox = Outbox(db, crew.owner, clock, silenced)
         self._last_times = LastTimes(db, crew.owner)
         self._tasks: asyncio.Queue[_Task] = asyncio.Queue()
         self._in_hand = 0
@@ -199,11 +207,11 @@ class CatchUp:
             raise
 
     def _room(self) -> int:
-        """How many readers to claim; none while half the batch is in hand: a claim of few costs as much."""
+        """How many readers to claim next; none while half the batch is in hand: few cost as much."""
         if not self.well or self._sender.pace.pause_left() > TICK:
             return 0
         most = 1 if self._rest.away else self._crew.batch
-        return 0 if self._in_hand * 2 >= most else most - self._in_hand
+        return 0 if self._in_hand * 2 >= most else min(AT_ONCE, most - self._in_hand)
 
     def _take(self, claimed: Claimed, recent: Sequence[Post], now: datetime, usable_until: float) -> None:
         self._in_hand += 1

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from storage import due
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Coroutine
     from datetime import datetime
 
     from storage.database import Database
@@ -25,15 +26,29 @@ FLUSH: Final = 0.02
 """Seconds between a message and its receipt: what a hard kill can repeat."""
 AGAIN: Final = 0.5
 
+Silenced = Callable[[int, str], None]
+"""Told once of each reader, by id, in whose chat nothing can be written, and why, in Telegram's words."""
+
+
+def nobody_minds(_reader_id: int, _reason: str) -> None:
+    """Nobody wants to know."""
+
 
 class Outbox:
     """Settlements on their way to the database."""
 
-    def __init__(self, db: Database, owner: str, clock: Callable[[], datetime]) -> None:
-        """`owner` holds the leases that are settled."""
+    def __init__(
+        self,
+        db: Database,
+        owner: str,
+        clock: Callable[[], datetime],
+        silenced: Silenced = nobody_minds,
+    ) -> None:
+        """`owner` holds the leases that are settled; `silenced` hears of pauses once they are saved."""
         self._db = db
         self._owner = owner
         self._clock = clock
+        self._silenced = silenced
         self._waiting: list[Settlement] = []
         self._filled = asyncio.Event()
         self._saved = asyncio.Event()
@@ -68,6 +83,9 @@ class Outbox:
         self.stuck = False
         if lost:
             log.warning("leases lost", extra={"readers": len(lost)})
+        for one in batch:
+            if one.state == "paused" and one.reader_id not in lost:
+                self._silenced(one.reader_id, one.reason)
         if not self._waiting:
             self._saved.set()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delivery.message import Message
+from handlers.chats import person_of
 from handlers.words.phrases import phrase
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class Asker:
     def private(self) -> bool:
         """Whether this is a chat with one person."""
         return self.reader.kind == "private"
+
+    @property
+    def person(self) -> int | None:
+        """Who asks, by id; None for whoever speaks in the name of a chat."""
+        return None if self.message.sender_chat else person_of(self.message.from_user)
 
     async def say(self, key: str, *, buttons: Rows = (), **values: str | int) -> bool:
         """Write the phrase `key` into the chat; whether Telegram took it."""

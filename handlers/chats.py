@@ -43,6 +43,11 @@ def topic_of(message: telegram.Message) -> int:
     return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
+def person_of(user: telegram.User | None) -> int | None:
+    """The id of somebody who can be written to: whoever stays anonymous appears as a bot of Telegram's."""
+    return None if user is None or user.is_bot else user.id
+
+
 def _kind_of(chat: telegram.Chat) -> str:
     """`private`, `group` or `channel`."""
     return chat.type if chat.type in {chat.PRIVATE, chat.CHANNEL} else "group"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 
 from delivery.message import Message
-from handlers.chats import called, reader_at
+from handlers.chats import called, person_of, reader_at
 from handlers.readers import follow
 from handlers.words.phrases import phrase
-from storage import readers
+from storage import inviters, readers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,7 @@ async def membership(newsroom: Newsroom, change: telegram.ChatMemberUpdated, now
     if not _inside(after):
         await readers.gone(newsroom.db, change.chat.id, after.status, now)
     elif not _inside(before):
-        await _welcome(newsroom, change.chat, now)
+        await _welcome(newsroom, change, now)
     elif _may_write(after, change.chat):
         # Also where we could before: a plain member may be refused what an administrator is not.
         await readers.may_write_again(newsroom.db, change.chat.id, now)
@@ -41,11 +41,13 @@ async def moved(newsroom: Newsroom, message: telegram.Message) -> None:
         await readers.move(newsroom.db, message.migrate_from_chat_id, message.chat.id, now)
 
 
-async def _welcome(newsroom: Newsroom, chat: Chat, now: datetime) -> None:
+async def _welcome(newsroom: Newsroom, change: telegram.ChatMemberUpdated, now: datetime) -> None:
     """The chat is a reader from now on; a group is greeted, a person who unblocked says /start themselves."""
-    reader = await reader_at(newsroom, chat, now)
+    reader = await reader_at(newsroom, change.chat, now)
     if reader.kind == "private":
         return
+    if reader.kind == "group" and (by := person_of(change.from_user)) is not None:
+        await inviters.added(newsroom.db, reader.chat_id, by)
     followed = await follow.following(newsroom, reader)
     text = phrase("welcome_here", reader.language, name=called(reader))
     buttons = follow.switches(newsroom, followed, reader.language)

@@ -117,6 +117,7 @@ def _merged(old: Row[Any], new: Row[Any], now: datetime) -> dict[str, Any]:
         "lease_until": None,
         "lease_urgency": 0,
         "lease_epoch": max(old.lease_epoch, new.lease_epoch) + 2,
+        "added_by": old.added_by if new.added_by is None else new.added_by,
     }
 
 

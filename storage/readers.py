@@ -172,11 +172,25 @@ async def _back(db: Database, chosen: ColumnElement[bool], now: datetime) -> Non
 
 
 async def forget(db: Database, reader_id: int) -> None:
-    """Delete everything of a reader: subscriptions, saved posts and receipts too."""
+    """Delete everything of a reader: subscriptions, saved posts and receipts, and which groups are theirs."""
+    them = readers.alias()
+    added = readers.c.added_by == select(them.c.chat_id).where(them.c.id == reader_id).scalar_subquery()
     async with db.write() as connection:
+        concerned = await locked(connection, _is(reader_id) | added)
+        theirs = readers.c.id.in_(concerned) & added
+        await connection.execute(update(readers).where(theirs).values(added_by=None))
         # The reader first: whoever settles them holds that row, and the receipts are there once it is free.
-        await connection.execute(delete(readers).where(readers.c.id == reader_id))
+        await connection.execute(delete(readers).where(_is(reader_id)))
         await connection.execute(delete(receipts).where(receipts.c.reader_id == reader_id))
+
+
+async def locked(connection: AsyncConnection, chosen: ColumnElement[bool]) -> list[int]:
+    """The ids of the readers `chosen`, who change no more within this transaction but by it.
+
+    By ascending id, as whoever settles locks them: two who lock the same rows never wait in a ring.
+    """
+    ids = select(readers.c.id).where(chosen).order_by(readers.c.id)
+    return list(await connection.scalars(ids.with_for_update()))
 
 
 async def gone(db: Database, chat_id: int, reason: str, now: datetime) -> None:
@@ -220,6 +234,10 @@ def read(row: Iterable[Any]) -> Reader:
     hours = (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if quiet else None
     fields = [*told, tuple(map(time.fromisoformat, digest)), hours, cursor]
     return Reader(*fields)
+
+
+def _is(reader_id: int) -> ColumnElement[bool]:
+    return readers.c.id == reader_id
 
 
 def _at(chat_id: int, topic: int) -> ColumnElement[bool]:

@@ -118,7 +118,7 @@ posts = Table(
     Column("published_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
-    Column("readers", Integer, nullable=False, default=0),  # active readers it was for, counted while marking
+    Column("readers", Integer, nullable=False, default=0),  # active readers it was for, when they were marked
     Column("marked", Boolean, nullable=False, default=False),
     Column("marked_to", BigInteger, nullable=False, default=0),  # readers up to this id are marked
     Column("others", _LIST),  # source and url of each other paper that tells the story
@@ -190,19 +190,17 @@ readers = Table(
     Column("lease_epoch", BigInteger, nullable=False, server_default="0"),  # grows with every claim
     Column("arrived_at", UTCDateTime, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),  # when the state changed
+    Column("added_by", BigInteger),  # of a group: the person who brought the bot, or chose what comes
     UniqueConstraint("chat_id", "topic"),
     sqlite_autoincrement=True,  # a forgotten reader's id never becomes somebody else's
 )
 _UNLEASED = readers.c.due_at.is_not(None) & readers.c.lease_owner.is_(None)
 _LEASED = readers.c.lease_owner.is_not(None)
-Index(
-    "ix_readers_due",
-    readers.c.urgency,
-    readers.c.due_at,
-    sqlite_where=_UNLEASED,
-    postgresql_where=_UNLEASED,
-)
+_WAITING = (readers.c.urgency, readers.c.due_at)
+Index("ix_readers_due", *_WAITING, sqlite_where=_UNLEASED, postgresql_where=_UNLEASED)
 Index("ix_readers_leased", readers.c.lease_until, sqlite_where=_LEASED, postgresql_where=_LEASED)
+_ADDED = readers.c.added_by.is_not(None)
+Index("ix_readers_added_by", readers.c.added_by, sqlite_where=_ADDED, postgresql_where=_ADDED)
 
 subscriptions = Table(
     "subscriptions",

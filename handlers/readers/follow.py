@@ -10,7 +10,7 @@ from handlers import catalogue, keyboard
 from handlers.catalogue import Subject
 from handlers.words.phrases import Html, phrase, toast
 from news.language.text import clean
-from storage import subscriptions
+from storage import inviters, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -70,8 +70,11 @@ async def switch(tap: Tap) -> None:
 
 async def add(asker: Asker, subject: Subject) -> bool:
     """Follow `subject` from now on; False where the reader did already."""
-    room = asker.newsroom
-    return await subscriptions.follow(room.db, asker.reader.id, subject.kind, subject.value)
+    db, reader = asker.newsroom.db, asker.reader
+    followed = await subscriptions.follow(db, reader.id, subject.kind, subject.value)
+    if followed and reader.kind == "group" and asker.person is not None:
+        await inviters.chose(db, reader.id, asker.person)
+    return followed
 
 
 async def remove(asker: Asker, subject: Subject) -> bool:

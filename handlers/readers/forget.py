@@ -18,7 +18,7 @@ async def forget(call: Call) -> None:
     """`/forget`: says what will be gone and asks."""
     yes = press(toast("forget_yes", call.language), "forget", "yes")
     no = press(toast("forget_no", call.language), "forget", "no")
-    await call.say("forget_sure", buttons=((no,), (yes,)))
+    await call.say("forget_sure" if call.private else "forget_sure_here", buttons=((no,), (yes,)))
 
 
 async def decide(tap: Tap) -> None:

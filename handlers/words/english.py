@@ -120,13 +120,31 @@ ENGLISH: Final = {
     "quiet_set": "🌙 All right, only what is urgent comes from {start} to {end}; the rest follows in one go.",
     "timezone_set": "🕰 All right, your time zone is {name} now. It is {clock} there.",
     "forget_sure": (
-        "Everything of yours will be deleted: topics, settings and saved stories. No more news will come, "
+        "Everything of yours will be deleted: topics, settings, saved stories, and to which groups you have "
+        "brought me or for which you chose topics. No more news will come to you, and this cannot be undone. "
+        "Delete it?"
+    ),
+    "forget_sure_here": (
+        "Everything of this chat will be deleted: topics and settings. No more news will come here, "
         "and this cannot be undone. Delete it?"
     ),
     "forget_yes": "🗑 Yes, delete everything",
     "forget_no": "No, keep it",
     "forgotten": "🗑 Everything of yours is deleted. Should you want news again, write /start. Farewell.",
     "kept": "All right, nothing was deleted.",
+    # to whoever brought the bot into a group
+    "nameless": "without a name",
+    "topic_closed": (
+        '⏸ In the group <b>{name}</b>, the <a href="{url}">topic</a> that news went to is closed, '
+        "so I have paused sending there.\n\nOnce it is open again, an administrator can write "
+        "<code>/resume</code> in it. To have news in another topic, write <code>/start</code> there and "
+        "choose what should come."
+    ),
+    "topic_deleted": (
+        "⏸ In the group <b>{name}</b>, the topic that news went to is no longer there, "
+        "so I have paused sending to it.\n\nTo have news in another topic, write <code>/start</code> there "
+        "and choose what should come."
+    ),
     # rights, errors, small talk
     "only_admins": "Only the administrators of this chat can change what comes here.",
     "unknown_command": "Sorry, I do not know the command {command}.",

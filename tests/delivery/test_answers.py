@@ -308,6 +308,21 @@ def test_a_senseless_wait_is_five_seconds(value: Any):
     assert answers.read(429, error(429, "Too Many Requests", retry_after=value)) == Later(5.0)
 
 
+@pytest.mark.parametrize(
+    ("reason", "how"),
+    [
+        ("Bad Request: TOPIC_CLOSED", "closed"),
+        ("Bad Request: TOPIC_DELETED", "deleted"),
+        ("Bad Request: message thread not found", "deleted"),
+        ("Bad Request: not enough rights to send text messages to the chat", None),
+        ("Forbidden: CHAT_WRITE_FORBIDDEN", None),
+    ],
+)
+def test_what_became_of_a_topic_is_told_from_what_is_not_allowed(reason: str, how: str | None):
+    assert isinstance(answers.read(400, error(400, reason)), Closed)
+    assert answers.shut(reason) == how
+
+
 def test_no_wait_is_longer_than_a_day():
     assert answers.read(429, error(429, "x", retry_after=10**15)) == Later(86_400.0)
     assert answers.read(429, error(429, "x", retry_after=float("inf"))) == Later(86_400.0)

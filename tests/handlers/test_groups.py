@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from storage import readers, tables
+from storage import inviters, readers, tables
 from tests.handlers.conftest import button, labels, words
 
 GROUP = -1_001_000_000_001
@@ -178,6 +178,72 @@ async def test_what_a_linked_channel_forwards_into_its_group_is_no_command_there
     await house.serve()
     assert await house.follows(GROUP) == set()
     assert len(house.server.sent(group)) == 1
+
+
+async def whose(house, chat_id=GROUP, topic=0) -> int | None:
+    """Who is told of what befalls a topic."""
+    found = await inviters.of(house.db, (await house.reader(chat_id, topic)).id)
+    return found[1] if found else None
+
+
+async def test_who_adds_the_bot_is_who_will_be_told_of_the_group(house, group, rahim, karim):
+    assert await whose(house) == rahim.id
+    house.server.set_bot(group, "left", rahim)
+    house.server.set_bot(group, "member", karim)
+    await house.serve()
+    assert await whose(house) == karim.id
+
+
+async def test_who_adds_the_bot_and_stays_anonymous_is_nobody_to_write_to(house):
+    house.server.group(GROUP, "মদিনার প্রবাসী")
+    await house.serve()
+    assert await whose(house) is None
+
+
+async def test_the_administrator_who_chooses_for_a_topic_is_who_will_be_told_of_it(house, rahim, karim):
+    forum = house.server.group(-1_001_000_000_002, "ফোরাম", forum=True, admins=[rahim, karim])
+    typed, pressed = house.server.topic(forum), house.server.topic(forum)
+    await house.hear(karim, "/follow visa", forum, topic=typed)
+    await house.hear(rahim, "/follow", forum, topic=pressed)
+    await house.press(karim, house.last(forum), "🌍 প্রবাসের খবর")
+    told = [await whose(house, forum.id, topic) for topic in (0, typed, pressed)]
+    assert told == [rahim.id, karim.id, karim.id]
+
+
+async def test_a_member_who_writes_in_a_topic_is_not_written_down(house, rahim, karim):
+    forum = house.server.group(-1_001_000_000_002, "ফোরাম", forum=True, admins=[rahim], members=[karim])
+    topic = house.server.topic(forum)
+    for said in ("/start", "/latest", "/follow visa", "/start c_visa"):
+        await house.hear(karim, said, forum, topic=topic)
+    assert await whose(house, forum.id, topic) == rahim.id
+
+
+async def test_an_anonymous_administrator_leaves_the_one_who_is_known(house, group, rahim):
+    house.server.world.updates.push("message", _anonymous(group, "/follow visa", as_chat=GROUP))
+    await house.serve()
+    assert await whose(house) == rahim.id
+
+
+async def test_of_private_chats_and_channels_nobody_is_written_down(house, rahim):
+    channel = house.server.channel(-1_001_000_000_003, "প্রবাস চ্যানেল", admins=[rahim])
+    await house.serve()
+    await house.press(rahim, house.server.sent(channel)[0], "🛂 ভিসা ও অভিবাসন")
+    await house.hear(rahim, "/follow probash")
+    assert [await whose(house, one.id) for one in (channel, rahim)] == [None, None]
+
+
+@pytest.mark.usefixtures("group")
+async def test_who_asks_to_be_forgotten_is_told_of_their_groups_and_forgotten_there_too(house, rahim):
+    question = await house.hear(rahim, "/forget")
+    assert "কোন কোন গ্রুপে আপনি আমাকে এনেছেন" in words(question)
+    assert await whose(house) == rahim.id
+    await house.press(rahim, question, "🗑 হ্যাঁ, সব মুছে দিন")
+    assert await whose(house) is None
+    assert (await house.reader(GROUP)).state == "active"
+
+
+async def test_a_group_is_asked_about_what_is_its_own(house, group, rahim):
+    assert "এখানকার সবকিছু মুছে দেব" in words(await house.hear(rahim, "/forget", group))
 
 
 def _anonymous(group, text: str, *, as_chat: int) -> dict:
