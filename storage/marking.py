@@ -3,16 +3,17 @@
 A one-shot write of a million rows would stall everyone for over a second. While a slice is marked, all who
 write wait on SQLite, where there is one writer; on PostgreSQL only those who settle its readers. The first
 slice is being sent while the rest is marked, and a crash costs no slice twice.
+
+A reader is due since the post was published, however late they are marked: so nobody's turn depends on it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import and_, case, exists, false, func, literal, or_, select, update
 
 from storage import locks
 from storage.audience import Audience, follows, lacks, split
@@ -29,38 +30,66 @@ if TYPE_CHECKING:
 
 _UNDONE: Final = and_(~posts.c.marked, posts.c.state == "live")
 _UNMARKED: Final = (
-    select(posts.c.id, posts.c.everyone, posts.c.audience, posts.c.urgency, posts.c.marked_to)
+    select(
+        *(posts.c[name] for name in ("id", "everyone", "audience", "urgency", "published_at", "marked_to"))
+    )
     .where(_UNDONE)
-    .order_by(posts.c.id)
+    .order_by(posts.c.urgency.desc(), posts.c.id)
     .limit(1)
 )
 
 
-SLICE: Final = 5_000
+SLICE: Final = 2_500
 """Readers, where no other size is asked for: more are quicker in all, and keep others waiting longer."""
 
 
-async def mark_slice(db: Database, now: datetime, size: int = SLICE) -> float:
-    """Mark about `size` more readers of the oldest post not marked to the end; 0 when there is none.
+async def mark_slice(db: Database, now: datetime, size: int = SLICE, *, ahead: int | None = None) -> bool:
+    """Mark about `size` more readers of a post not marked to the end: an urgent one, else the oldest.
 
+    False where there is none, or where `ahead` readers or more are due already whose turn comes before.
     Counts in the post the active readers it is for. Any number of processes may call it: one at a time marks.
-    Gives the seconds for which whoever else writes (to those readers, on PostgreSQL) had to wait.
     """
     # Looked for before anybody has to wait; whether it is still so is seen then.
     async with db.read() as connection:
         post = (await connection.execute(_UNMARKED)).first()
-    if post is None:
-        return 0.0
+        if post is None:
+            return False
+        since = min(post.published_at, now)  # another machine's clock may be ahead of ours
+        if ahead and await _are_due(connection, ahead, post.urgency, since):
+            return False
     audience = Audience(post.everyone, frozenset(post.audience))
     last, _ = await asyncio.gather(_slice_end(db, audience, post.marked_to, size), _checkpoint(db))
-    meant, change, as_found = _meant(audience, post, last), _change(post, last, now), _as_found(post)
+    meant, change, as_found = _meant(audience, post, last), _change(post, last, since), _as_found(post)
     marking = update(readers).values(change.values).where(meant.all, change.of, exists().where(as_found))
     async with db.write(for_many=True) as connection:
         await _take_turn(connection)
-        began = monotonic()
         changed = (await connection.execute(marking)).rowcount
         await connection.execute(_progress(as_found, last, _counted(meant, changed)))
-    return monotonic() - began
+    return True
+
+
+async def _are_due(connection: AsyncConnection, many: int, urgency: int, since: datetime) -> bool:
+    """Whether so many readers wait who are claimed before those who are due since then."""
+    before = (readers.c.urgency == urgency) & (readers.c.due_at <= since) & readers.c.lease_owner.is_(None)
+    last = select(readers.c.id).where(before).order_by(readers.c.due_at).offset(many - 1).limit(1)
+    return await connection.scalar(last) is not None
+
+
+async def still_to_mark(db: Database) -> int:
+    """Active readers in nobody's hand who are not due, and will be when a post is marked to the end.
+
+    Looks at all of them, but only where there is such a post.
+    """
+    async with db.read() as connection:
+        found = (await connection.execute(_UNMARKED.limit(None))).all()
+        idle = and_(readers.c.state == "active", readers.c.due_at.is_(None), readers.c.lease_owner.is_(None))
+        ahead = select(func.count()).select_from(readers).where(idle, or_(false(), *map(_not_yet, found)))
+        return (await connection.execute(ahead)).scalar_one() if found else 0
+
+
+def _not_yet(post: Row[*tuple[Any, ...]]) -> ColumnElement[bool]:
+    audience = Audience(post.everyone, frozenset(post.audience))
+    return and_(readers.c.id > post.marked_to, lacks(post.id), follows(audience, before=post.id))
 
 
 async def _checkpoint(db: Database) -> None:
@@ -134,16 +163,16 @@ class _Change:
     values: dict[str, Any]
 
 
-def _change(post: Row[*tuple[Any, ...]], last: int | None, now: datetime) -> _Change:
+def _change(post: Row[*tuple[Any, ...]], last: int | None, since: datetime) -> _Change:
     """An ordinary post leaves readers alone who are due already, now or later; an urgent one fetches them.
 
     A reader who has been given the post already (it is visible before it is marked) stays as they are.
     """
     if not post.urgency:
-        return _Change(and_(readers.c.cursor < post.id, readers.c.due_at.is_(None)), {"due_at": now})
+        return _Change(and_(readers.c.cursor < post.id, readers.c.due_at.is_(None)), {"due_at": since})
     behind = lacks(post.id, within=_between(subscriptions.c.reader_id, post.marked_to, last))
-    later = or_(readers.c.due_at.is_(None), readers.c.due_at > now)
-    soon = case((later, moment(now)), else_=readers.c.due_at)
+    later = or_(readers.c.due_at.is_(None), readers.c.due_at > since)
+    soon = case((later, moment(since)), else_=readers.c.due_at)
     of = and_(behind, or_(later, readers.c.urgency < post.urgency))
     return _Change(of, {"due_at": soon, "urgency": post.urgency})
 

@@ -35,7 +35,7 @@ LATENCY: Final = 0.06
 EVERY: Final = 0.05
 """Seconds between two people who ask for help."""
 PACED: Final = (
-    "memory", "rate", "most_in_a_second", "published", "first_reader", "stall", "stall_own", "reply_p50",
+    "memory", "rate", "most_in_a_second", "first_reader", "stall", "stall_own", "reply_p50",
     "reply_p99", "receipt_bytes",
 )  # fmt: skip
 """What a run at Telegram's pace tells."""

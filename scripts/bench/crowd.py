@@ -14,7 +14,7 @@ from storage.moments import UTCDateTime
 from storage.tables import readers, subscriptions
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select, Table
+    from sqlalchemy import Select
 
     from storage.database import Database
 
@@ -28,6 +28,9 @@ _SIZES: Final = {
 }
 FOLLOWED: Final = (CATEGORY.slug, "khela")
 """The categories that every reader follows; the story is of the first."""
+WARMING: Final = 200
+"""The readers of another story, of the country `WARM`: with it the engine becomes warm, as the others do."""
+WARM: Final = "MT"
 
 
 async def fill(db: Database, size: int) -> None:
@@ -52,13 +55,14 @@ async def _slice(db: Database, start: int, end: int) -> None:
     async with db.write() as connection:
         await connection.execute(insert(readers).from_select(names, people.select_from(numbers)))
         for value in FOLLOWED:
-            await connection.execute(_followed(subscriptions, value, start, end))
+            await connection.execute(_followed("category", value, start, end))
+        await connection.execute(_followed("place", WARM, start, min(end, WARMING)))
 
 
-def _followed(table: Table, value: str, start: int, end: int) -> Any:
-    found: Select[Any] = select(readers.c.id, literal("category"), literal(value), literal(0))
+def _followed(kind: str, value: str, start: int, end: int) -> Any:
+    found: Select[Any] = select(readers.c.id, literal(kind), literal(value), literal(0))
     found = found.where(readers.c.id >= start, readers.c.id <= end)
-    return insert(table).from_select(["reader_id", "kind", "value", "since"], found)
+    return insert(subscriptions).from_select(["reader_id", "kind", "value", "since"], found)
 
 
 async def _tidy(db: Database) -> None:

@@ -137,8 +137,9 @@ class Model:
 
     @property
     def unmarked(self) -> Item | None:
-        """The oldest post that still has readers to mark."""
-        return next((one for one in self.posts.values() if one.live and not one.marked), None)
+        """Of the posts that still have readers to mark an urgent one, else the oldest."""
+        unmarked = (one for one in self.posts.values() if one.live and not one.marked)
+        return min(unmarked, key=lambda one: (-one.urgency, one.id), default=None)
 
     def mark(self, size: int, now: datetime) -> None:
         """The next `size` readers of a post, if there is one."""
@@ -251,7 +252,7 @@ def _mark(who: Person, post: Item, now: datetime) -> None:
     """An ordinary post leaves alone who is due already, now or later; an urgent one fetches them."""
     has = who.cursor >= post.id or (post.urgency and post.id in who.had)
     if not has and (post.urgency or who.due_at is None):
-        who.due_from(now, post.urgency)
+        who.due_from(min(now, post.published_at), post.urgency)
 
 
 def _merged(old: Person, new: Person, now: datetime) -> None:

@@ -52,14 +52,14 @@ def stopped(*_: object) -> None:
     """No post is stopped here."""
 
 
-def marks(size: int, most: int) -> Callable[..., Awaitable[float]]:
+def marks(size: int, most: int) -> Callable[..., Awaitable[bool]]:
     """`mark_slice` for this process."""
     whole, done = posts.mark_slice, count(1)
 
-    async def mark_slice(db: Database, now: datetime, _: int) -> float:
+    async def mark_slice(db: Database, now: datetime, *, ahead: int) -> bool:
         if next(done) > most > 0:
             await asyncio.Event().wait()
-        return await whole(db, now, size)
+        return await whole(db, now, size, ahead=ahead)
 
     return mark_slice
 

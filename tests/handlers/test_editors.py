@@ -97,6 +97,14 @@ async def test_stats_counts_readers_topics_and_what_was_reached(house, editor, r
     assert "অপেক্ষায় আছেন: ১ জন" in answer
 
 
+async def test_stats_count_those_whom_a_story_on_its_way_has_not_marked_yet(house, editor, rahim):
+    await house.hear(rahim, "/follow probash")
+    await house.story("আজকের খবর")
+    answer = words(await house.hear(editor, "/stats"))
+    assert "আজকের খবর: ০/১" in answer
+    assert "অপেক্ষায় আছেন: ১ জন" in answer
+
+
 async def test_stats_never_say_that_more_have_got_a_story_than_were_to_get_it(house, editor, rahim):
     """Who was away while it was marked gets it on coming back."""
     await house.hear(rahim, "/follow probash")

@@ -82,6 +82,61 @@ async def test_two_processes_marking_at_once_count_every_reader_once(house, anot
     assert len(await house.claimed()) == 20
 
 
+async def test_no_more_are_marked_while_enough_wait_whose_turn_comes_before(house, db, now):
+    for chat_id in range(1, 6):
+        await house.reader(chat_id, "category:probash")
+    urgent = await house.reader(6, "category:khela")
+    await house.story()
+    assert await posts.mark_slice(db, now, 2, ahead=2)
+    assert not await posts.mark_slice(db, now, 2, ahead=2)
+    await house.story("category:khela", urgency=1)
+    assert await posts.mark_slice(db, now, 2, ahead=2)  # nobody as urgent waits
+    assert next(one.reader.id for one in await house.claim(limit=2)) == urgent.id
+    assert await posts.mark_slice(db, now, 2, ahead=2)
+    assert not await posts.mark_slice(db, now, 2, ahead=2)
+
+
+async def test_however_late_readers_are_marked_it_is_their_turn_since_the_post_was_published(house, db, now):
+    marked_late, waits_for_hours = await house.reader(1, "category:probash"), await house.reader(2)
+    await house.story()
+    await house.announcement()
+    await house.mark(now=now + HOUR)
+    assert (await due.due_counts(db, now))[::2] == (2, now)
+    await house.claim()
+    await house.settle(
+        due.Settlement(waits_for_hours.id, due_at=now + HOUR), due.Settlement(marked_late.id, 2)
+    )
+    await house.story()
+    assert await posts.mark_slice(db, now + 2 * HOUR, ahead=1)  # who is due after it does not count
+    ahead = await house.claim(limit=1, now=now + 2 * HOUR)
+    assert [one.reader.id for one in ahead] == [marked_late.id]
+
+
+async def test_a_machine_whose_clock_is_behind_marks_readers_as_due_now(house, db, now):
+    await house.reader(1, "category:probash")
+    await house.story()
+    await house.mark(now=now - HOUR)
+    assert (await due.due_counts(db, now - HOUR))[0] == 1
+
+
+async def test_whose_mark_is_still_to_come_is_known(house, db, now):
+    khela, both, paused = [await house.reader(number, "category:khela") for number in (1, 2, 3)]
+    await subscriptions.follow(db, both.id, "category", "probash")
+    await readers.pause(db, paused.id)
+    assert await posts.still_to_mark(db) == 0
+    await house.story("category:khela")
+    await house.story("category:probash")
+    await house.story("category:visa")
+    assert await posts.still_to_mark(db) == 2
+    await posts.mark_slice(db, now, 1)
+    assert await posts.still_to_mark(db) == 1
+    assert await house.claimed() == {khela.id}
+    await house.settle(due.Settlement(khela.id, 3))
+    assert await posts.still_to_mark(db) == 1
+    await house.mark()
+    assert await posts.still_to_mark(db) == 0
+
+
 async def test_marking_is_over_when_nothing_is_left(house, db, now):
     assert not await posts.mark_slice(db, now)
     await house.story()

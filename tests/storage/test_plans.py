@@ -93,3 +93,8 @@ async def test_marking_looks_at_a_slice_of_those_whom_a_post_is_for(crowd, house
         everyone = followers if urgency else {"pk_readers"}
         assert await found_by(crowd, posts.mark_slice(crowd, now, SLICE)) == everyone
         await house.mark()
+
+
+async def test_whether_enough_wait_already_is_seen_in_the_index_of_those_due(crowd, house, now):
+    await house.story("category:khela")
+    assert await found_by(crowd, posts.mark_slice(crowd, now, SLICE, ahead=1_000)) == {"ix_readers_due"}
