@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ MARGIN: Final = 0.02
 """Seconds added to a chat's windows: a request takes a little longer or shorter on its way to Telegram."""
 GROUP_MARGIN: Final = 0.1
 """The same for groups: a message to one is counted where all senders see it, and leaves after that."""
-REMEMBERED: Final = 10_000
-"""Chats remembered before the idle ones are forgotten."""
+LOOKED_AT: Final = 2
+"""Old chats that are forgotten, if they are idle, when a new one comes: so those that are not stay few."""
 
 
 def group_free_at(times: Sequence[float], held_until: float) -> float:
@@ -79,7 +80,6 @@ class Chats:
         """No chat has got anything yet."""
         self._clock = clock
         self._known: dict[int, Chat] = {}
-        self._most = REMEMBERED
 
     def __len__(self) -> int:
         """How many are remembered."""
@@ -88,8 +88,7 @@ class Chats:
     def __getitem__(self, chat_id: int) -> Chat:
         """The chat of that id, from now on remembered."""
         if chat_id not in self._known:
-            if len(self._known) >= self._most:
-                self._forget_idle()
+            self._forget_idle()
             self._known[chat_id] = Chat(chat_id)
         return self._known[chat_id]
 
@@ -101,7 +100,9 @@ class Chats:
         return max(0.0, chat.free_at() - self._clock()) + chat.waiting * (PER_CHAT + MARGIN)
 
     def _forget_idle(self) -> None:
+        """Of those that were looked at longest ago; a look through all would hold everything up."""
         now = self._clock()
-        self._known = {number: chat for number, chat in self._known.items() if not chat.is_idle(now)}
-        # Looked through again only when as many have come anew: at any rate this costs little a message.
-        self._most = max(REMEMBERED, 2 * len(self._known))
+        for number in list(islice(self._known, LOOKED_AT)):
+            chat = self._known.pop(number)
+            if not chat.is_idle(now):
+                self._known[number] = chat
