@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Text, cast, insert, literal, select
+from sqlalchemy import BigInteger, insert, literal, select
 
-from scripts.bench import card
+from scripts.bench import card, stub
 from scripts.paper import CATEGORY
 from storage import media
 from storage.moments import UTCDateTime
@@ -34,29 +34,35 @@ WARM: Final = "MT"
 
 
 async def fill(db: Database, size: int) -> None:
-    """`size` active readers who follow two categories, and a picture that Telegram has."""
+    """`size` readers who follow two categories, those who ask for help, and a picture that Telegram has."""
     for start in range(1, size + 1, SLICE):
         await _slice(db, start, min(start + SLICE - 1, size))
+    async with db.write() as connection:
+        await connection.execute(_readers(stub.FIRST_PERSON, stub.NAME, 0, stub.PEOPLE - 1))
     await media.keep(db, card.PHOTO, card.FILE_ID, datetime.now(UTC))
     await _tidy(db)
 
 
 async def _slice(db: Database, start: int, end: int) -> None:
+    async with db.write() as connection:
+        await connection.execute(_readers(FIRST_CHAT, "পাঠক", start, end))
+        for value in FOLLOWED:
+            await connection.execute(_followed("category", value, start, end))
+        await connection.execute(_followed("place", WARM, start, min(end, WARMING)))
+
+
+def _readers(first_chat: int, title: str, start: int, end: int) -> Any:
+    """Those with the chats `first_chat` + `start` to `end`."""
     first: Any = select(literal(start, BigInteger).label("n")).cte(recursive=True)
     numbers = first.union_all(select(first.c.n + 1).where(first.c.n < end))
     now = literal(datetime.now(UTC), UTCDateTime())
     zero = literal(0, BigInteger)
-    title = literal("পাঠক ") + cast(numbers.c.n, Text)
     people = select(
-        numbers.c.n + literal(FIRST_CHAT, BigInteger), literal(0), literal("private"), title,
+        numbers.c.n + literal(first_chat, BigInteger), literal(0), literal("private"), literal(title),
         literal("Europe/Rome"), zero, zero, now, now,
     )  # fmt: skip
     names = ["chat_id", "topic", "kind", "title", "timezone", "since", "cursor", "arrived_at", "changed_at"]
-    async with db.write() as connection:
-        await connection.execute(insert(readers).from_select(names, people.select_from(numbers)))
-        for value in FOLLOWED:
-            await connection.execute(_followed("category", value, start, end))
-        await connection.execute(_followed("place", WARM, start, min(end, WARMING)))
+    return insert(readers).from_select(names, people.select_from(numbers))
 
 
 def _followed(kind: str, value: str, start: int, end: int) -> Any:

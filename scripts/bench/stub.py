@@ -30,6 +30,7 @@ _SENDS: Final = frozenset({b"sendPhoto", b"sendMessage"})
 PEOPLE: Final = 200
 """So many take turns in asking for help: nobody more than once a second."""
 FIRST_PERSON: Final = 9_000_000_000
+NAME: Final = "রহিমা"
 HOLDS: Final = 25.0
 """Seconds that a question for updates stays open."""
 _ME: Final = {
@@ -176,7 +177,7 @@ def _json(value: Any) -> bytes:
 
 
 def _update(number: int, chat: int) -> dict[str, Any]:
-    who = {"id": chat, "first_name": "রহিমা", "language_code": "bn"}
+    who = {"id": chat, "first_name": NAME, "language_code": "bn"}
     said = {"message_id": number, "date": 1750623300, "text": "/help"}
     said |= {"chat": {**who, "type": "private"}, "from": {**who, "is_bot": False}}
     said["entities"] = [{"offset": 0, "length": 5, "type": "bot_command"}]
