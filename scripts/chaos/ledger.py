@@ -1,4 +1,4 @@
-"""What the database says in the end: every reader, every post, every receipt."""
+"""What the database says in the end: every reader, every post, every receipt, and whose leases others ended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from scripts.chaos import leases
 from scripts.paper import CATEGORY
 from storage.tables import articles, posts, readers, receipts, subscriptions
 
@@ -61,6 +62,7 @@ class Ledger:
     readers: tuple[Reader, ...]
     posts: tuple[Post, ...]
     receipts: dict[tuple[int, int], Receipt]
+    ended: tuple[leases.Ended, ...] = ()
 
 
 async def read(db: Database) -> Ledger:
@@ -76,7 +78,7 @@ async def read(db: Database) -> Ledger:
             (row.post_id, row.reader_id): Receipt(row.outcome, row.message_id)
             for row in await connection.execute(select(receipts))
         }
-    return Ledger(tuple(people), tuple(published), kept)
+    return Ledger(tuple(people), tuple(published), kept, await leases.ended(db))
 
 
 def _reader(row: Any) -> Reader:

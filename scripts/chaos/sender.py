@@ -1,6 +1,6 @@
-"""`python -m bot run --role send`, with shorter leases and, if asked, without some of its safeguards.
+"""`python -m bot run --role send`, with a name, shorter leases and, if asked, without some of its safeguards.
 
-    LEASE=4 WITHOUT=flush python -m scripts.chaos.sender
+    NAME=s1 LEASE=4 WITHOUT=flush python -m scripts.chaos.sender
 
 A suite that does not fail without them proves nothing. The engine has no switches for this: what is taken
 away is replaced here, in this process.
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import true
 
-from bot import cli
+from bot import cli, owner
 from delivery import catch_up, outbox, outcome, telegram
-from storage import due, many, settling
+from scripts.chaos import leases
+from storage import database, due, many, settling
 from storage.settling import Settlement
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ def replace(module: Any, name: str, value: object) -> None:
     """Put `value` in the place of something that is there; AttributeError where it is not any more."""
     getattr(module, name)
     setattr(module, name, value)
+
+
+def known_as(name: str) -> None:
+    """Its leases end with its name, and its sessions with PostgreSQL say it: scripts.chaos.leases."""
+    usual = owner.name
+    replace(owner, "name", lambda: f"{usual()}/{name}")
+    database._POSTGRESQL["connect_args"]["server_settings"][leases.WHOSE] = name  # noqa: SLF001
 
 
 def shorten(seconds: float) -> None:
@@ -84,6 +92,7 @@ SAFEGUARDS: Final[dict[str, Callable[[], None]]] = {
 
 def main() -> int:
     """Run the bot's sender until it ends; its exit status."""
+    known_as(os.environ["NAME"])
     if seconds := float(os.environ.get("LEASE", "0")):
         shorten(seconds)
     for safeguard in os.environ.get("WITHOUT", "").split():

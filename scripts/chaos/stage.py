@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import aiohttp
 from sqlalchemy import select
 
+from scripts.chaos import leases
 from scripts.paper import SOURCES_TOML
 from storage import due
 from storage.database import Database
@@ -65,7 +66,7 @@ class Sender:
     @property
     def leases(self) -> str:
         """What the names it has in its leases look like, to SQL's LIKE."""
-        return f"%/{self.process.pid}.%"
+        return f"%/{self.name}"
 
 
 @dataclass(slots=True)
@@ -94,6 +95,7 @@ class Stage:
             "SOURCES_FILE": str(self.folder / "sources.toml"),
             "SEND_RATE": str(self.terms.rate),
             "WEB_LISTEN": "",
+            "NAME": name,
             "LEASE": str(self.terms.lease),
             "WITHOUT": " ".join(self.terms.without),
         }
@@ -173,6 +175,7 @@ async def opened(kind: str, terms: Terms, seed: int, server: postgres.Server | N
         http = await stack.enter_async_context(aiohttp.ClientSession())
         db = Database(url)
         stack.push_async_callback(db.close)
+        await leases.watch(db)
         yield Stage(kind, folder, url, terms, port, http, db, server)
 
 

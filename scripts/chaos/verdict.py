@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, inf
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -107,6 +107,15 @@ class Evidence:
         """How many messages came again, by cause."""
         return Counter({one.message_id: one.cause for one in self.repeats}.values())
 
+    @cached_property
+    def ended(self) -> Counter[str]:
+        """How many leases ended before their time by somebody else: of the dead, of the living."""
+        dead = {deed.sender: deed.at for deed in self.deeds if deed.what in {"kill", "end"}}
+        return Counter(
+            "of the dead" if dead.get(one.holder, inf) <= one.at else "of the living"
+            for one in self.ledger.ended
+        )
+
     def took(self, what: str) -> list[float]:
         """How long each deed of a kind lasted."""
         return [deed.took for deed in self.deeds if deed.what == what]
@@ -124,7 +133,7 @@ class Evidence:
 
 def breaches(evidence: Evidence) -> list[str]:
     """Every promise that was not kept, in a sentence."""
-    parts = (_accounts, _receipts, _repeats, _limits, _times)
+    parts = (_accounts, _receipts, _repeats, _leases, _limits, _times)
     return [sentence for part in parts for sentence in part(evidence)]
 
 
@@ -178,6 +187,11 @@ def _thrice(evidence: Evidence) -> Iterator[str]:
     thrice = Counter(" and ".join(sorted(one)) for one in causes.values() if len(one) > 1)
     for cause, number in thrice.items():
         yield f"{number} posts came three times or more, of {cause}"
+
+
+def _leases(evidence: Evidence) -> Iterator[str]:
+    """What somebody holds who lives, nobody else ends."""
+    yield from _any(evidence.ended["of the living"], "leases were ended by somebody else than their holder")
 
 
 def _limits(evidence: Evidence) -> Iterator[str]:
@@ -243,6 +257,7 @@ def figures(evidence: Evidence) -> dict[str, str]:
         "deeds": _counted(deeds),
         "came twice, by cause": _counted(evidence.causes) or "0",
         "by one kill or freeze": _of(max(evidence.repeated.values(), default=0), promise.repeated),
+        "leases ended by others": _counted(evidence.ended) or "0",
         "recovery after a kill": _seconds(evidence.recoveries),
         "orderly end": _seconds(evidence.took("end")),
         "most within a second": _of(limits.busiest(evidence.journal, 1.0), promise.rate),
