@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from delivery.answers import shut
 from handlers import topics
 from storage import inviters, readers
+from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from delivery.answers import Shut
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 log = logging.getLogger(__name__)
+
+AGAIN: Final = 1.0
+"""Seconds until the database is asked again that could not be."""
 
 
 class Inviters:
@@ -43,6 +47,9 @@ class Inviters:
             reader_id, how = self._waiting.popleft()
             try:
                 await self._write(reader_id, how)
+            except Unavailable:
+                self._waiting.append((reader_id, how))
+                await asyncio.sleep(AGAIN)
             except Exception:  # one who can't be told must not keep the others from it
                 log.exception("inviter not told", extra={"reader": reader_id})
 

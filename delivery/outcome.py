@@ -25,7 +25,7 @@ from delivery.answers import (
     Unsent,
     Unsure,
 )
-from delivery.audience import Begun, Nothing, Show, Wait
+from delivery.audience import TOLD, Begun, Nothing, Show, Wait
 from storage.audience import ONCE
 from storage.due import Claimed, Receipt, Settlement
 
@@ -42,6 +42,9 @@ TRIES: Final = 2
 """A message whose fate is unknown is sent once more, then never again."""
 NOT_TOLD: Final = "the sender ended before it could say"
 """Why the fate of a message is unknown that was begun and not settled."""
+
+OVER_SINCE: Final = "it is over, and may have arrived before"
+"""Why the fate of a post is unknown that expired or was stopped before a message was tried again."""
 
 Heard = Callable[[Claimed, Show, Answer], None]
 """Is told of each answer to a message that showed posts to a reader."""
@@ -65,7 +68,7 @@ def settled_without_sending(claimed: Claimed, plan: Wait | Nothing | Begun, now:
     if isinstance(plan, Wait):
         return _again(claimed, plan.until)
     passed = Settlement(
-        claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=_passed(plan.passed)
+        claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=_passed(claimed, plan.passed)
     )
     if isinstance(plan, Nothing):
         return passed
@@ -139,7 +142,7 @@ def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement
         claimed.reader.id,
         epoch=claimed.epoch,
         cursor=show.cursor,
-        receipts=_passed(show.passed) + receipts,
+        receipts=_passed(claimed, show.passed) + receipts,
         due_at=now + NEXT_MESSAGE if show.more else None,
         urgency=show.urgency,
         unsure=show.unsure,
@@ -163,6 +166,12 @@ def _again(claimed: Claimed, due_at: datetime | None) -> Settlement:
     return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=due_at, unsure=claimed.unsure)
 
 
-def _passed(posts: tuple[Post, ...]) -> tuple[Receipt, ...]:
+def _passed(claimed: Claimed, posts: tuple[Post, ...]) -> tuple[Receipt, ...]:
+    """What was over before it could be shown: unless it was in a message that may have arrived."""
     reasons = {"live": "expired"}
-    return tuple(Receipt(post.id, "passed", None, reasons.get(post.state, post.state)) for post in posts)
+    return tuple(
+        Receipt(post.id, "unknown", reason=OVER_SINCE)
+        if claimed.unsure and post.state != TOLD
+        else Receipt(post.id, "passed", None, reasons.get(post.state, post.state))
+        for post in posts
+    )

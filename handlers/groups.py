@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 
 from delivery.message import Message
-from handlers.chats import called, person_of, reader_at
+from handlers.chats import called, person_of, reader_at, topic_of
 from handlers.readers import follow
 from handlers.words.phrases import phrase
 from storage import inviters, readers
@@ -39,6 +39,12 @@ async def moved(newsroom: Newsroom, message: telegram.Message) -> None:
         await readers.move(newsroom.db, message.chat.id, message.migrate_to_chat_id, now)
     elif message.migrate_from_chat_id:
         await readers.move(newsroom.db, message.migrate_from_chat_id, message.chat.id, now)
+
+
+async def reopened(newsroom: Newsroom, message: telegram.Message) -> None:
+    """A closed topic is open again: what it missed comes now."""
+    topic = topic_of(message)
+    await readers.may_write_again(newsroom.db, message.chat.id, newsroom.clock(), topic=topic)
 
 
 async def _welcome(newsroom: Newsroom, change: telegram.ChatMemberUpdated, now: datetime) -> None:

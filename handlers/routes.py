@@ -42,6 +42,7 @@ def add(application: _Application, room: Newsroom) -> None:
     application.add_handlers(
         [
             MessageHandler(_NEW & filters.StatusUpdate.MIGRATE, _moved),
+            MessageHandler(_NEW & filters.StatusUpdate.FORUM_TOPIC_REOPENED, _reopened),
             MessageHandler(_NEW & ~filters.StatusUpdate.ALL, _message),
             CallbackQueryHandler(_press),
             ChatMemberHandler(_membership, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -85,6 +86,11 @@ async def _membership(update: telegram.Update, context: _Context) -> None:
 async def _moved(update: telegram.Update, context: _Context) -> None:
     if update.effective_message is not None:
         await groups.moved(newsroom.of(context), update.effective_message)
+
+
+async def _reopened(update: telegram.Update, context: _Context) -> None:
+    if update.effective_message is not None:
+        await groups.reopened(newsroom.of(context), update.effective_message)
 
 
 async def _failed(update: object, context: _Context) -> None:

@@ -13,12 +13,12 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, exists, false, func, literal, or_, select, update
+from sqlalchemy import and_, case, exists, func, literal, or_, select, tuple_, update
 
 from storage import locks
 from storage.audience import Audience, follows, lacks, split
 from storage.moments import moment
-from storage.tables import posts, readers, subscriptions
+from storage.tables import posts, readers, receipts, subscriptions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,7 +64,7 @@ async def mark_slice(db: Database, now: datetime, size: int = SLICE, *, ahead: i
     async with db.write(for_many=True) as connection:
         await _take_turn(connection)
         changed = (await connection.execute(marking)).rowcount
-        await connection.execute(_progress(as_found, last, _counted(meant, changed)))
+        await connection.execute(_progress(as_found, last, _counted(post, last, meant, changed)))
     return True
 
 
@@ -75,21 +75,11 @@ async def _are_due(connection: AsyncConnection, many: int, urgency: int, since: 
     return await connection.scalar(last) is not None
 
 
-async def still_to_mark(db: Database) -> int:
-    """Active readers in nobody's hand who are not due, and will be when a post is marked to the end.
-
-    Looks at all of them, but only where there is such a post.
-    """
+async def unmarked(db: Database) -> int:
+    """How many live posts still have readers who are not due for them yet."""
     async with db.read() as connection:
-        found = (await connection.execute(_UNMARKED.limit(None))).all()
-        idle = and_(readers.c.state == "active", readers.c.due_at.is_(None), readers.c.lease_owner.is_(None))
-        ahead = select(func.count()).select_from(readers).where(idle, or_(false(), *map(_not_yet, found)))
-        return (await connection.execute(ahead)).scalar_one() if found else 0
-
-
-def _not_yet(post: Row[*tuple[Any, ...]]) -> ColumnElement[bool]:
-    audience = Audience(post.everyone, frozenset(post.audience))
-    return and_(readers.c.id > post.marked_to, lacks(post.id), follows(audience, before=post.id))
+        found: int = (await connection.execute(select(func.count()).where(_UNDONE))).scalar_one()
+    return found
 
 
 async def _checkpoint(db: Database) -> None:
@@ -177,13 +167,22 @@ def _change(post: Row[*tuple[Any, ...]], last: int | None, since: datetime) -> _
     return _Change(of, {"due_at": soon, "urgency": post.urgency})
 
 
-def _counted(meant: _Meant, changed: int) -> Any:
-    """How many are meant, as part of a statement.
+def _counted(post: Row[*tuple[Any, ...]], last: int | None, meant: _Meant, changed: int) -> Any:
+    """How many are meant, or have a receipt already and are active no more; as part of a statement.
 
-    Mostly they are those changed, for there are no other active readers: that is seen more quickly.
+    Mostly those meant are those changed, for there are no other active readers: that is seen more quickly.
     """
     some = select(readers.c.id).where(meant.active).order_by(readers.c.id).limit(changed + 1).subquery()
-    return case((_number(some) == changed, changed), else_=_number(readers, meant.all))
+    now = case((_number(some) == changed, changed), else_=_number(readers, meant.all))
+    still = exists().where(readers.c.id == receipts.c.reader_id, meant.all).correlate(receipts)
+    return now + _number(receipts, *_with_receipt(post, last), ~still)
+
+
+def _with_receipt(post: Row[*tuple[Any, ...]], last: int | None) -> list[ColumnElement[bool]]:
+    """Receipts of the post in the slice; by the whole key, or all posts of those readers may be looked at."""
+    key = tuple_(receipts.c.post_id, receipts.c.reader_id)
+    after, until = (post.id, post.marked_to), (post.id + 1, 0) if last is None else (post.id, last)
+    return [key > after, key <= until]
 
 
 def _number(rows: FromClause, *conditions: ColumnElement[bool]) -> Any:

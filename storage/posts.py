@@ -8,7 +8,7 @@ from sqlalchemy import Text, cast, func, insert, or_, select, update
 
 from storage import articles, audit, corrections, locks, tables
 from storage.audience import Audience, audience_size
-from storage.marking import mark_slice, still_to_mark
+from storage.marking import mark_slice, unmarked
 from storage.post import Announcement, Other, Post, read, selecting
 from storage.tables import posts
 
@@ -39,8 +39,8 @@ __all__ = [
     "publish_story",
     "retract",
     "selecting",
-    "still_to_mark",
     "stop",
+    "unmarked",
 ]
 
 

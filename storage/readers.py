@@ -159,10 +159,10 @@ async def resume(db: Database, reader_id: int, now: datetime) -> None:
     await _back(db, (readers.c.id == reader_id) & (readers.c.state != "active"), now)
 
 
-async def may_write_again(db: Database, chat_id: int, now: datetime) -> None:
-    """End the pauses that came of a chat which did not let us write, in all its topics; people's own stay."""
-    silenced = (readers.c.state == "paused") & (readers.c.reason != "")
-    await _back(db, (readers.c.chat_id == chat_id) & silenced, now)
+async def may_write_again(db: Database, chat_id: int, now: datetime, *, topic: int | None = None) -> None:
+    """End the pauses that came of a chat, or of one topic, where we could not write; people's own stay."""
+    there = readers.c.chat_id == chat_id if topic is None else _at(chat_id, topic)
+    await _back(db, there & (readers.c.state == "paused") & (readers.c.reason != ""), now)
 
 
 async def _back(db: Database, chosen: ColumnElement[bool], now: datetime) -> None:

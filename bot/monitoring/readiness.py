@@ -52,6 +52,7 @@ class Readiness:
         self._well = well
         self._reached = reached
         self._since = clock()
+        self._movement = Movement(db)
         self._question = Question(self._ask)
 
     async def __call__(self) -> Mapping[str, bool | int | str]:
@@ -101,14 +102,29 @@ class Readiness:
         state: State = {"sender": well, "due": counted.due, "held": counted.held}
         if not well:
             return state | {"reason": "the sender rests: Telegram or the database was out of reach"}
-        since = await standing_since(self._db, counted.due_since, now)
+        since = await self._movement.standing_since(counted.due_since, now)
         if since is None:
             return state
-        reason = f"readers wait since {since:%F %T} UTC and are not sent to"
+        reason = f"readers wait and are not sent to since {since:%F %T} UTC"
         return state | {"sender": False, "reason": reason}
 
 
-async def standing_since(db: Database, due_since: datetime | None, now: datetime) -> datetime | None:
-    """`due_since`, where readers wait since then and nobody sends; None where it moves, and before `LATE`."""
-    waits = due_since is not None and now - due_since > LATE
-    return due_since if waits and not await due.moving(db, now) else None
+class Movement:
+    """Since when sending stands still, as far as anybody has looked."""
+
+    def __init__(self, db: Database) -> None:
+        """Nobody has looked yet."""
+        self._db = db
+        self._moved_at: datetime | None = None
+
+    async def standing_since(self, due_since: datetime | None, now: datetime) -> datetime | None:
+        """Since when nothing moves though readers wait since `due_since`; None before it is `LATE`.
+
+        A long queue whose senders are just being started again has moved a moment ago.
+        """
+        if due_since is None or now - due_since <= LATE:
+            return None
+        if await due.moving(self._db, now):
+            self._moved_at = now
+        since = max(due_since, self._moved_at or due_since)
+        return since if now - since > LATE else None

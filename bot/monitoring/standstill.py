@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from bot.monitoring.readiness import standing_since
+from bot.monitoring.readiness import Movement
 from handlers.editors.alarms import Alarm
 from storage import figures
 from storage.errors import Unavailable
@@ -28,6 +28,7 @@ class Standstill:
         self._db = db
         self._clock = clock
         self._tell = tell
+        self._movement = Movement(db)
         self._since: datetime | None = None
 
     async def run(self) -> None:
@@ -40,7 +41,7 @@ class Standstill:
         """Tell what is new; nothing while the database can't be asked."""
         now = self._clock()
         try:
-            since = await standing_since(self._db, await figures.due_since(self._db, now), now)
+            since = await self._movement.standing_since(await figures.due_since(self._db, now), now)
         except Unavailable:
             return
         if since is not None and self._since is None:

@@ -12,7 +12,7 @@ from handlers.editors.source_health import block as source_block
 from handlers.words.amounts import ago
 from handlers.words.causes import cause
 from handlers.words.phrases import Html, phrase
-from storage import audience, due, posts, readers, receipts, sources
+from storage import due, posts, readers, receipts, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +53,7 @@ async def stats(call: Call) -> None:
 
 
 async def _readers(call: Call, counted: ReaderCounts) -> str:
-    due_now, leased, oldest = await due.due_counts(call.newsroom.db, call.now)
-    waiting = due_now + await posts.still_to_mark(call.newsroom.db)
+    waiting, leased, oldest = await due.due_counts(call.newsroom.db, call.now)
     said = phrase(
         "stats",
         call.language,
@@ -66,8 +65,10 @@ async def _readers(call: Call, counted: ReaderCounts) -> str:
     )
     later = await due.asleep(call.newsroom.db, call.now)
     asleep = phrase("stats_later", call.language, number=later) if later else ""
+    unmarked = await posts.unmarked(call.newsroom.db)
+    going = phrase("stats_going", call.language, number=unmarked) if unmarked else ""
     late = phrase("stats_oldest", call.language, age=ago(call.now - oldest, call.language)) if oldest else ""
-    return "\n".join(line for line in (said, asleep, late) if line)
+    return "\n".join(line for line in (said, going, asleep, late) if line)
 
 
 def _categories(call: Call, counted: ReaderCounts) -> list[str]:
@@ -101,21 +102,16 @@ async def _post(call: Call, post: Post) -> str:
     outcomes = await receipts.outcomes(call.newsroom.db, post.id)
     title = _title(post, call.language)
     sent = outcomes.get("sent", 0)
-    meant = await _meant(call, post, outcomes)
-    line = phrase("stats_post", call.language, title=title, sent=sent, readers=meant)
+    if post.state == "live" and not post.marked:
+        line = phrase("stats_post_going", call.language, title=title, sent=sent)
+    else:
+        # Who was away while it was marked gets it too, on coming back.
+        meant = max(post.readers, sum(outcomes.values()))
+        line = phrase("stats_post", call.language, title=title, sent=sent, readers=meant)
     notes = [_end(post, call.language)] if post.state == "retracted" else []
     if unknown := outcomes.get("unknown", 0):
         notes.append(phrase("stats_unknown", call.language, number=unknown))
     return f"{line} ({'; '.join(notes)})" if notes else line
-
-
-async def _meant(call: Call, post: Post, outcomes: dict[str, int]) -> int:
-    """How many readers it is for: of a post on its way, those who have it and those who wait for it."""
-    if post.state == "live" and not post.marked:
-        waiting = await audience.waiting(call.newsroom.db, post.audience, post.id)
-        return sum(outcomes.values()) + waiting
-    # Who was away while it was marked gets it too, on coming back.
-    return max(post.readers, outcomes.get("sent", 0))
 
 
 def _end(post: Post, language: str) -> str:

@@ -23,7 +23,10 @@ async def forget(call: Call) -> None:
 
 async def decide(tap: Tap) -> None:
     """The answer to that question."""
+    await tap.nod()
     if tap.values[0] == "yes":
         await readers.forget(tap.newsroom.db, tap.reader.id)
-    await tap.nod()
-    await tap.edit(Message(phrase("forgotten" if tap.values[0] == "yes" else "kept", tap.language)))
+        said = phrase("forgotten" if tap.private else "forgotten_here", tap.language)
+    else:
+        said = phrase("kept", tap.language)
+    await tap.edit(Message(said))

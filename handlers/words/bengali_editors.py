@@ -142,12 +142,14 @@ EDITORS: Final = {
         "📊 <b>পাঠক</b>\nসক্রিয়: {active}\nবিরতিতে: {paused}\nচলে গেছেন: {gone}\n\n"
         "⏳ <b>পাঠানো বাকি</b>\nঅপেক্ষায় আছেন: {due} জন · এই মুহূর্তে পাঠানো হচ্ছে: {leased} জনকে"
     ),
+    "stats_going": "এখনো আরও পাঠকের কাছে যাচ্ছে: {number}টি খবর",
     "stats_later": "পরে পাবেন (নীরব সময় বা নির্দিষ্ট সময়ে): {number} জন",
     "stats_oldest": "সবচেয়ে পুরোনো অপেক্ষার শুরু: {age}",
     "stats_categories": "📚 <b>বিষয়</b>",
     "stats_category": "{name}: {number}",
     "stats_posts": "🗞 <b>গত ২৪ ঘণ্টা</b> (পেয়েছেন/পাওয়ার কথা)",
     "stats_post": "{title}: {sent}/{readers}",
+    "stats_post_going": "{title}: {sent}, এখনো যাচ্ছে",
     "stats_stopped": "থামানো: {cause}",
     "stats_unknown": "{number} জনের কাছে পৌঁছেছে কি না জানা যায়নি",
     "stats_more_posts": "আরও {number}টি",

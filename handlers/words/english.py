@@ -120,9 +120,9 @@ ENGLISH: Final = {
     "quiet_set": "🌙 All right, only what is urgent comes from {start} to {end}; the rest follows in one go.",
     "timezone_set": "🕰 All right, your time zone is {name} now. It is {clock} there.",
     "forget_sure": (
-        "Everything of yours will be deleted: topics, settings, saved stories, and to which groups you have "
-        "brought me or for which you chose topics. No more news will come to you, and this cannot be undone. "
-        "Delete it?"
+        "Everything of yours will be deleted: topics, settings, saved stories, and the record of which "
+        "groups you brought me to or chose topics for. No more news will come to you, and this cannot be "
+        "undone. Delete it?"
     ),
     "forget_sure_here": (
         "Everything of this chat will be deleted: topics and settings. No more news will come here, "
@@ -130,15 +130,16 @@ ENGLISH: Final = {
     ),
     "forget_yes": "🗑 Yes, delete everything",
     "forget_no": "No, keep it",
+    "forgotten_here": "🗑 Everything of this chat is deleted. Should news be wanted here again, write /start.",
     "forgotten": "🗑 Everything of yours is deleted. Should you want news again, write /start. Farewell.",
     "kept": "All right, nothing was deleted.",
     # to whoever brought the bot into a group
     "nameless": "without a name",
     "topic_closed": (
         '⏸ In the group <b>{name}</b>, the <a href="{url}">topic</a> that news went to is closed, '
-        "so I have paused sending there.\n\nOnce it is open again, an administrator can write "
-        "<code>/resume</code> in it. To have news in another topic, write <code>/start</code> there and "
-        "choose what should come."
+        "so I have paused sending there.\n\nAs soon as it is open again, the news goes on; if it does not, "
+        "an administrator can write <code>/resume</code> in it. To have news in another topic, write "
+        "<code>/start</code> there and choose what should come."
     ),
     "topic_deleted": (
         "⏸ In the group <b>{name}</b>, the topic that news went to is no longer there, "

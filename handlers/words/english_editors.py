@@ -148,12 +148,14 @@ EDITORS: Final = {
         "📊 <b>Readers</b>\nActive: {active}\nPaused: {paused}\nGone: {gone}\n\n"
         "⏳ <b>Waiting</b>\nDue now: {due} · being sent to: {leased}"
     ),
+    "stats_going": "Still going out to more readers: {number}",
     "stats_later": "Later, by quiet hours or set times: {number}",
     "stats_oldest": "Longest wait since: {age}",
     "stats_categories": "📚 <b>Topics</b>",
     "stats_category": "{name}: {number}",
     "stats_posts": "🗞 <b>The last 24 hours</b> (received/expected)",
     "stats_post": "{title}: {sent}/{readers}",
+    "stats_post_going": "{title}: {sent}, still going out",
     "stats_stopped": "stopped: {cause}",
     "stats_unknown": "not known whether it has reached {number}",
     "stats_more_posts": "{number} more",

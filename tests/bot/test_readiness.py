@@ -160,6 +160,19 @@ async def test_a_long_queue_that_moves_is_no_standstill(db, clock, now):
     assert (await Readiness(db, clock, well=lambda: True)())["sender"] is True
 
 
+@pytest.mark.usefixtures("due_reader")
+async def test_a_long_queue_whose_sender_is_started_again_has_moved_a_moment_ago(db, clock):
+    ready = Readiness(db, clock, well=lambda: True)
+    clock.now += LATE + MINUTE
+    await due.claim(db, "host/1/a", now=clock.now, lease=2 * LATE, limit=1)
+    assert (await ready())["sender"] is True
+    await due.release_dead(db, "host", lambda _: True, clock.now)
+    clock.now += LATE
+    assert (await ready())["sender"] is True
+    clock.now += MINUTE
+    assert (await ready())["sender"] is False
+
+
 @pytest.mark.usefixtures("published")
 async def test_a_post_that_no_sender_is_there_to_mark_is_seen_by_who_polls(db, clock):
     """Nobody is due, and no sender answers for itself; who only converses goes on taking what is said."""

@@ -85,6 +85,8 @@ async def test_a_post_that_no_sender_was_there_to_mark_is_a_standstill_until_one
     assert await desk.look(MINUTE) == ["standing"]
     assert desk.told[0].silence == LATE + MINUTE
     await posts.mark_slice(db, desk.now)
+    assert await desk.look() == ["standing"]
+    assert await desk.claim()
     assert await desk.look() == ["standing", "moving"]
 
 

@@ -150,9 +150,10 @@ class Model:
         last = ahead[size - 1] if len(ahead) >= size else None
         for who in self.people.values():
             within = post.marked_to < who.id and (last is None or who.id <= last)
-            if within and who.active and post.is_for(who):
-                post.readers += 1
+            meant = who.active and post.is_for(who)
+            if within and meant:
                 _mark(who, post, now)
+            post.readers += within and (meant or (post.id, who.id) in self.receipts)
         post.marked, post.marked_to = last is None, last or post.marked_to
 
     def _listed(self, post: Item, reader_id: int) -> bool:

@@ -207,6 +207,23 @@ async def test_what_was_taken_back_is_not_sent(house: House):
     assert await house.accounts(second) == {"sent": 3}
 
 
+async def test_what_may_have_arrived_before_it_was_stopped_is_not_said_to_have_been_passed_over(
+    house: House, monkeypatch
+):
+    monkeypatch.setattr("delivery.outcome.PAUSE", timedelta(seconds=30))
+    crowd = await house.crowd(5)
+    for who in crowd[:2]:
+        house.server.faults.add(Fault.closed(accepted=True), chat_id=who.chat_id, times=1)
+    post_id = await house.story()
+    await house.work()
+    assert await house.accounts(post_id) == {"sent": 3, "pending": 2}
+    await posts.stop(house.db, post_id, "", house.clock())
+    house.ahead = timedelta(minutes=1)
+    await house.work()
+    assert [len(house.server.sent(who.chat_id)) for who in crowd] == [1] * 5
+    assert await house.accounts(post_id) == {"sent": 3, "unknown": 2}
+
+
 async def test_what_expired_before_it_could_be_sent_is_passed_over(house: House):
     await house.crowd(2)
     post_id = await house.story()

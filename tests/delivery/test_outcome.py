@@ -21,11 +21,12 @@ from delivery.answers import (
     Unsent,
     Unsure,
 )
-from delivery.audience import Begun, Nothing, Show, Wait
+from delivery.audience import TOLD, Begun, Nothing, Show, Wait
 from storage.due import Receipt, Settlement
 from tests.delivery.stories import NOW, claimed, story
 
 SHOW = Show((story(5), story(6)), cursor=8, passed=(story(4), story(3, state="retracted")))
+OVER = tuple(Receipt(post_id, "unknown", None, outcome.OVER_SINCE) for post_id in (4, 3))
 PASSED = (Receipt(4, "passed", None, "expired"), Receipt(3, "passed", None, "retracted"))
 
 
@@ -46,6 +47,14 @@ def after(seconds: float):
 )
 def test_what_settles_nothing_leaves_cursor_and_receipts_alone(answer, settlement: Settlement):
     assert outcome.settled(claimed(unsure=1), SHOW, answer, NOW) == settlement
+
+
+def test_what_is_over_and_may_have_arrived_before_is_not_said_to_have_been_passed_over():
+    assert outcome.settled(claimed(unsure=1), SHOW, Sent(77), NOW).receipts[:2] == OVER
+    assert outcome.settled(claimed(), SHOW, Sent(77), NOW).receipts[:2] == PASSED
+    told = Nothing(5, (story(5, state=TOLD),))
+    (receipt,) = outcome.settled_without_sending(claimed(unsure=1), told, NOW).receipts
+    assert (receipt.outcome, receipt.reason) == ("passed", TOLD)
 
 
 def test_who_is_gone_never_gets_what_was_shown_and_that_is_written_down():
@@ -93,7 +102,7 @@ def test_what_may_have_arrived_is_sent_once_more_and_then_never_again():
     assert first == Settlement(1, due_at=after(5), unsure=1)
     second = outcome.settled(claimed(unsure=1), SHOW, Unsure("reset"), NOW)
     unknown = (Receipt(5, "unknown", None, "reset"), Receipt(6, "unknown", None, "reset"))
-    assert second == Settlement(1, cursor=8, receipts=PASSED + unknown)
+    assert second == Settlement(1, cursor=8, receipts=OVER + unknown)
 
 
 def test_a_post_that_must_never_be_repeated_is_unknown_at_once():
@@ -116,7 +125,7 @@ def test_what_somebody_had_begun_for_the_last_time_is_unknown_and_the_next_is_du
     reason = "the sender ended before it could say"
     unknown = (Receipt(5, "unknown", None, reason), Receipt(6, "unknown", None, reason))
     assert outcome.settled_without_sending(claimed(unsure=1), begun, NOW) == Settlement(
-        1, cursor=6, receipts=PASSED[:1] + unknown, due_at=NOW
+        1, cursor=6, receipts=OVER[:1] + unknown, due_at=NOW
     )
 
 

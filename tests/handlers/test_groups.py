@@ -150,6 +150,22 @@ async def test_a_group_where_a_member_may_not_write_is_served_again_by_an_admini
     assert (await house.reader(GROUP, 7)).state == "paused"  # by people, who say so themselves
 
 
+async def test_a_topic_that_is_opened_again_goes_on(house, rahim):
+    forum = house.server.group(-1_001_000_000_002, "ফোরাম", forum=True, admins=[rahim])
+    opened, closed = house.server.topic(forum), house.server.topic(forum)
+    for topic in (opened, closed):
+        await house.hear(rahim, "/follow visa", forum, topic=topic)
+    refused = {"state": "paused", "reason": "Bad Request: TOPIC_CLOSED"}
+    async with house.db.write() as connection:
+        await connection.execute(update(tables.readers).where(tables.readers.c.topic > 0).values(refused))
+    said = {"date": 1_750_000_000, "chat": forum.api(), "from": rahim.user.api(), "is_topic_message": True}
+    said |= {"message_id": 900, "message_thread_id": opened, "forum_topic_reopened": {}}
+    house.server.world.updates.push("message", said)
+    await house.serve()
+    states = [(await house.reader(forum.id, topic)).state for topic in (opened, closed)]
+    assert states == ["active", "paused"]
+
+
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_followed(house, rahim):
     small = house.server.group(-4_001, "ছোট গ্রুপ", admins=[rahim])
     await house.hear(rahim, "/follow visa", small)
@@ -243,7 +259,11 @@ async def test_who_asks_to_be_forgotten_is_told_of_their_groups_and_forgotten_th
 
 
 async def test_a_group_is_asked_about_what_is_its_own(house, group, rahim):
-    assert "এখানকার সবকিছু মুছে দেব" in words(await house.hear(rahim, "/forget", group))
+    question = await house.hear(rahim, "/forget", group)
+    assert "এখানকার সবকিছু মুছে দেব" in words(question)
+    await house.press(rahim, question, "🗑 হ্যাঁ, সব মুছে দিন")
+    assert "এখানকার সবকিছু মুছে দেওয়া হলো" in words(house.last(group))
+    assert await readers.reader(house.db, GROUP) is None
 
 
 def _anonymous(group, text: str, *, as_chat: int) -> dict:

@@ -119,22 +119,23 @@ async def test_a_machine_whose_clock_is_behind_marks_readers_as_due_now(house, d
     assert (await due.due_counts(db, now - HOUR))[0] == 1
 
 
-async def test_whose_mark_is_still_to_come_is_known(house, db, now):
-    khela, both, paused = [await house.reader(number, "category:khela") for number in (1, 2, 3)]
-    await subscriptions.follow(db, both.id, "category", "probash")
-    await readers.pause(db, paused.id)
-    assert await posts.still_to_mark(db) == 0
-    await house.story("category:khela")
-    await house.story("category:probash")
-    await house.story("category:visa")
-    assert await posts.still_to_mark(db) == 2
-    await posts.mark_slice(db, now, 1)
-    assert await posts.still_to_mark(db) == 1
-    assert await house.claimed() == {khela.id}
-    await house.settle(due.Settlement(khela.id, 3))
-    assert await posts.still_to_mark(db) == 1
+async def test_who_has_left_since_they_got_it_is_counted_though_not_marked(house, db):
+    """They got it with an older one, before its own readers were marked."""
+    who = [await house.reader(chat_id, "category:probash") for chat_id in range(1, 6)]
+    await house.story()
     await house.mark()
-    assert await posts.still_to_mark(db) == 0
+    await house.claim()
+    early = await house.story()
+    receipts = {"gone": "blocked", "sent": "", "paused": "closed"}
+    for one, (state, reason) in zip(who, receipts.items(), strict=False):
+        said = due.Receipt(early, "sent" if state == "sent" else "gone", 7 if state == "sent" else None)
+        left = None if state == "sent" else state
+        await house.settle(due.Settlement(one.id, early, (said,), state=left, reason=reason))
+    await subscriptions.unfollow(db, who[1].id, "category", "probash")
+    assert await posts.unmarked(db) == 1
+    await house.mark(size=2)
+    assert (await posts.post(db, early)).readers == 5
+    assert await posts.unmarked(db) == 0
 
 
 async def test_marking_is_over_when_nothing_is_left(house, db, now):

@@ -82,7 +82,7 @@ async def test_counting_those_due_and_freeing_those_held_finds_them_and_nobody_e
 
 
 async def test_marking_looks_at_a_slice_of_those_whom_a_post_is_for(crowd, house, now):
-    followers = {"ix_subscriptions_kind_value_reader_id", "pk_readers"}
+    followers = {"ix_subscriptions_kind_value_reader_id", "pk_readers", "pk_receipts"}
     for urgency in (0, 1):
         for keys in (("category:khela",), ("place:QA", "place:SA")):
             await house.story(*keys, urgency=urgency)
@@ -90,7 +90,7 @@ async def test_marking_looks_at_a_slice_of_those_whom_a_post_is_for(crowd, house
             await house.mark()
         await house.announcement(urgency)
         # Of an urgent one also who has it already.
-        everyone = followers if urgency else {"pk_readers"}
+        everyone = followers if urgency else {"pk_readers", "pk_receipts"}
         assert await found_by(crowd, posts.mark_slice(crowd, now, SLICE)) == everyone
         await house.mark()
 
