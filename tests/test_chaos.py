@@ -9,17 +9,23 @@ import asyncio
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
+from time import monotonic
 
 import pytest
+from sqlalchemy import update
 
-from scripts.chaos import answers, journal
+from scripts.chaos import answers, journal, leases
 from scripts.chaos.campaign import Plan, run
 from scripts.chaos.journal import Deed, Request
+from scripts.chaos.leases import Ended
 from scripts.chaos.ledger import Ledger, Post, Reader, Receipt
 from scripts.chaos.sender import SAFEGUARDS
 from scripts.chaos.stage import ROOT, Terms
 from scripts.chaos.verdict import Evidence, Promise, breaches, figures
+from storage import readers, tables
+from storage.database import Database
 
 RATE = 60.0
 UNHURRIED = Promise(RATE, unsaved=1.0, jitter=0.5, recovery=120, drain=60)
@@ -37,6 +43,7 @@ async def test_twenty_kills_lose_nothing_and_repeat_little(postgres_server):
         run(one("sqlite", 11), terms, UNHURRIED, None),
         run(one("postgresql", 12), terms, UNHURRIED, postgres_server),
     )
+    assert postgresql.ended["of the dead"] > 0
     for evidence in (sqlite, postgresql):
         assert breaches(evidence) == [], figures(evidence)
         assert sum(deed.what == "kill" for deed in evidence.deeds) == 10
@@ -60,9 +67,10 @@ GOOD = (message(1, 1.0), message(2, 3.0), message(3, 5.0))
 
 
 def judged(
-    *requests: Request, deeds=(), readers=(READER,), posts=POSTS, receipts=SENT, **promise
+    *requests: Request, deeds=(), readers=(READER,), posts=POSTS, receipts=SENT, ended=(), **promise
 ) -> list[str]:
-    evidence = Evidence(requests, deeds, Ledger(readers, posts, receipts), Promise(**{"rate": 30} | promise))
+    ledger = Ledger(readers, posts, receipts, ended)
+    evidence = Evidence(requests, deeds, ledger, Promise(**{"rate": 30} | promise))
     assert figures(evidence)
     return breaches(evidence)
 
@@ -133,6 +141,62 @@ def test_a_third_copy_and_a_second_of_what_is_never_repeated_are_never_excused()
     assert judged(*GOOD, AGAIN, deeds=kills[:1], posts=held) == [
         "1 posts came again that are never to be sent twice, of kill"
     ]
+
+
+@pytest.mark.parametrize(
+    ("deed", "broken"),
+    [
+        (Deed("kill", 5.5, "s2", heir="s1"), []),
+        (Deed("end", 5.5, "s2", 0.2), []),
+        (Deed("freeze", 5.5, "s2", 0.2), [1]),
+        (Deed("kill", 6.5, "s2", heir="s1"), [1]),
+        (Deed("kill", 5.5, "s1", heir="s1"), [1]),
+    ],
+    ids=["killed", "ended", "frozen", "killed later", "somebody else killed"],
+)
+def test_while_its_holder_lives_nobody_else_ends_a_lease(deed, broken):
+    found = judged(*GOOD, deeds=[deed], ended=(Ended(6.0, "s2", "s3"),))
+    assert found == [f"{number} leases were ended by somebody else than their holder" for number in broken]
+
+
+END = "UPDATE readers SET lease_owner = NULL, lease_until = NULL"
+TAKE = "UPDATE readers SET lease_owner = 'here/2.2/cd/s2', lease_epoch = lease_epoch + 1"
+LEAVE = "UPDATE readers SET lease_owner = lease_owner, lease_until = NULL, cursor = cursor + 1"
+
+
+async def noted(url: str, change: str, by: str, left: int) -> list[Ended]:
+    """What PostgreSQL notes of a change by the sender `by` to a lease of `s1`, of which seconds are left."""
+    now = datetime.now(UTC)
+    values = {"lease_owner": "here/1.1/ab/s1", "lease_until": now + timedelta(seconds=left)}
+    db = Database(url)
+    await leases.watch(db)
+    await readers.arrive(db, 501, kind="private", title="পাঠক", timezone="Europe/Rome", now=now)
+    async with db.write() as connection:
+        await connection.execute(update(tables.readers).values(values))
+    async with db.write() as connection:
+        if by:
+            await connection.exec_driver_sql(f"SET LOCAL {leases.WHOSE} = '{by}'")
+        await connection.exec_driver_sql(change)
+    found = await leases.ended(db)
+    await db.close()
+    return list(found)
+
+
+@pytest.mark.parametrize(("change", "by"), [(END, "s2"), (TAKE, "s2"), (END, "1"), (END, "")])
+async def test_postgresql_notes_who_else_ends_a_lease_before_its_time(postgres_url, change, by):
+    before = monotonic()
+    (ended,) = await noted(postgres_url, change, by, 60)
+    assert (ended.holder, ended.by) == ("s1", by)
+    assert before < ended.at < monotonic()
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "left"),
+    [(END, "s1", 60), (END, "s2", -1), (LEAVE, "s2", 60)],
+    ids=["by its holder", "over", "left alone"],
+)
+async def test_postgresql_notes_nothing_of_leases_that_end_as_they_should(postgres_url, change, by, left):
+    assert await noted(postgres_url, change, by, left) == []
 
 
 def test_each_limit_is_held_against_every_window():

@@ -1,4 +1,4 @@
-"""What the database says in the end: every reader, every post, every receipt, and whose leases others ended."""
+"""What the database says in the end: every reader, every post, every receipt, leases that others ended."""
 
 from __future__ import annotations
 
