@@ -133,7 +133,7 @@ class Evidence:
 
 def breaches(evidence: Evidence) -> list[str]:
     """Every promise that was not kept, in a sentence."""
-    parts = (_accounts, _receipts, _repeats, _leases, _limits, _times)
+    parts = (_accounts, _receipts, _passed, _repeats, _leases, _limits, _times)
     return [sentence for part in parts for sentence in part(evidence)]
 
 
@@ -161,6 +161,15 @@ def _receipts(evidence: Evidence) -> Iterator[str]:
             shown = message is not None and message.clear and posts[post_id].name in message.posts
             false += not (shown and message and (message.chat, message.topic) == (reader.chat, reader.topic))
     yield from _any(false, "receipts of messages that the server never issued, there and for that post")
+
+
+def _passed(evidence: Evidence) -> Iterator[str]:
+    """Nothing that has arrived is said to have been passed over."""
+    at = {reader.id: (reader.chat, reader.topic) for reader in evidence.ledger.readers}
+    names = {post.id: post.name for post in evidence.ledger.posts}
+    told = [place for place, one in evidence.ledger.receipts.items() if one.outcome == "passed"]
+    arrived = sum((*at[reader], names[post]) in evidence.copies for post, reader in told)
+    yield from _any(arrived, "posts said to have been passed over had arrived")
 
 
 def _repeats(evidence: Evidence) -> Iterator[str]:
