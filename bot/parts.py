@@ -153,7 +153,7 @@ async def _prepare(db: Database, listed: Sources) -> None:
 SELDOM: Final = 10_000
 """New objects after which the garbage collector looks at them. Of its usual 700 a message makes a third.
 
-That cost a tenth of a message (scripts.bench); the process grows by no megabyte for it.
+That was 6 % of what a message costs (scripts.bench); the process grows by no megabyte for it.
 """
 
 
