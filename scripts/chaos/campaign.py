@@ -40,6 +40,8 @@ SENDERS: Final = {"sqlite": 1, "postgresql": 2}
 """SQLite is one process's; of PostgreSQL's two, one is killed while the other goes on."""
 PATIENCE: Final = 120.0
 """Seconds after which something that does not come will not come."""
+ROUNDS: Final = 10
+"""Messages to everybody that may be waiting in the end."""
 LOCKED: Final = 2.0
 LOOK: Final = 0.05
 STORM: Final = "storm?seconds=0.3&wait=2"
@@ -211,7 +213,7 @@ class Campaign:
         async def rests() -> bool:
             return not (await self._here.unmarked() or await self._here.waiting())
 
-        await self._until(rests, PATIENCE)
+        await self._until(rests, PATIENCE + ROUNDS * self._plan.readers / self._here.terms.rate)
 
     async def _until(self, condition: Callable[[], Awaitable[object]], patience: float) -> None:
         until = monotonic() + patience
