@@ -48,6 +48,11 @@ MOST_HANDS: Final = 400
 """Over 1000 requests at once Telegram's server answers 429 with a minute's wait; stay well below."""
 STARTS_AFTER: Final = 1.0
 """Seconds of silence after a start: the process before may have used up this second of the limit."""
+SELDOM: Final = 10_000
+"""New objects after which the garbage collector looks at them. Of its usual 700 a message makes a third.
+
+That was 6 % of what a message costs (scripts.bench); the process grows by no megabyte for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +153,6 @@ async def _prepare(db: Database, listed: Sources) -> None:
     if host := owners.host():
         await owners.free_now(db, host, now)
     await sources.register(db, listed.sources, now)
-
-
-SELDOM: Final = 10_000
-"""New objects after which the garbage collector looks at them. Of its usual 700 a message makes a third.
-
-That was 6 % of what a message costs (scripts.bench); the process grows by no megabyte for it.
-"""
 
 
 def _settle_in() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from storage import due
+from storage.marking import UNDONE
 from storage.moments import earliest
 from storage.tables import corrections, inbox, posts, readers
 
@@ -45,7 +46,7 @@ async def figures(db: Database, now: datetime) -> Figures:
         _count(readers.c.lease_until, readers.c.lease_owner.is_not(None)),
         _count(inbox.c.id, inbox.c.body.is_not(None)),
         _count(corrections.c.id, corrections.c.finished_at.is_(None)),
-        _count(posts.c.id, *_UNMARKED),
+        _count(posts.c.id, UNDONE),
     )
     async with db.read() as connection:
         ready, held, pending, behind, unmarked, *since = (
@@ -60,12 +61,9 @@ async def due_since(db: Database, now: datetime) -> datetime | None:
         return earliest(*(await connection.execute(select(*_since(now)))).one())
 
 
-_UNMARKED: Final = (~posts.c.marked, posts.c.state == "live")
-
-
 def _since(now: datetime) -> list[Any]:
     """When the longest waits began: of those due, by urgency, and of those who are to be marked yet."""
-    oldest = select(posts.c.published_at).where(*_UNMARKED).order_by(posts.c.id).limit(1)
+    oldest = select(posts.c.published_at).where(UNDONE).order_by(posts.c.id).limit(1)
     return [*due.since(now), oldest.scalar_subquery()]
 
 

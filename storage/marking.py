@@ -28,17 +28,16 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-_UNDONE: Final = and_(~posts.c.marked, posts.c.state == "live")
+UNDONE: Final = and_(~posts.c.marked, posts.c.state == "live")
+"""The condition that a post still has readers who are not due for it."""
 _UNMARKED: Final = (
     select(
         *(posts.c[name] for name in ("id", "everyone", "audience", "urgency", "published_at", "marked_to"))
     )
-    .where(_UNDONE)
+    .where(UNDONE)
     .order_by(posts.c.urgency.desc(), posts.c.id)
     .limit(1)
 )
-
-
 SLICE: Final = 2_500
 """Readers, where no other size is asked for: more are quicker in all, and keep others waiting longer."""
 
@@ -73,13 +72,6 @@ async def _are_due(connection: AsyncConnection, many: int, urgency: int, since: 
     before = (readers.c.urgency == urgency) & (readers.c.due_at <= since) & readers.c.lease_owner.is_(None)
     last = select(readers.c.id).where(before).order_by(readers.c.due_at).offset(many - 1).limit(1)
     return await connection.scalar(last) is not None
-
-
-async def unmarked(db: Database) -> int:
-    """How many live posts still have readers who are not due for them yet."""
-    async with db.read() as connection:
-        found: int = (await connection.execute(select(func.count()).where(_UNDONE))).scalar_one()
-    return found
 
 
 async def _checkpoint(db: Database) -> None:
@@ -191,7 +183,7 @@ def _number(rows: FromClause, *conditions: ColumnElement[bool]) -> Any:
 
 def _as_found(post: Row[*tuple[Any, ...]]) -> ColumnElement[bool]:
     """The condition that nobody has marked further, or withdrawn the post."""
-    return and_(_UNDONE, posts.c.id == post.id, posts.c.marked_to == post.marked_to)
+    return and_(UNDONE, posts.c.id == post.id, posts.c.marked_to == post.marked_to)
 
 
 def _progress(as_found: ColumnElement[bool], last: int | None, count: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Text, cast, func, insert, or_, select, update
 
 from storage import articles, audit, corrections, locks, tables
 from storage.audience import Audience, audience_size
-from storage.marking import mark_slice, unmarked
+from storage.marking import mark_slice
 from storage.post import Announcement, Other, Post, read, selecting
 from storage.tables import posts
 
@@ -40,7 +40,6 @@ __all__ = [
     "retract",
     "selecting",
     "stop",
-    "unmarked",
 ]
 
 

@@ -12,7 +12,7 @@ from handlers.editors.source_health import block as source_block
 from handlers.words.amounts import ago
 from handlers.words.causes import cause
 from handlers.words.phrases import Html, phrase
-from storage import due, posts, readers, receipts, sources
+from storage import due, figures, posts, readers, receipts, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ async def _readers(call: Call, counted: ReaderCounts) -> str:
     )
     later = await due.asleep(call.newsroom.db, call.now)
     asleep = phrase("stats_later", call.language, number=later) if later else ""
-    unmarked = await posts.unmarked(call.newsroom.db)
+    unmarked = (await figures.figures(call.newsroom.db, call.now)).unmarked
     going = phrase("stats_going", call.language, number=unmarked) if unmarked else ""
     late = phrase("stats_oldest", call.language, age=ago(call.now - oldest, call.language)) if oldest else ""
     return "\n".join(line for line in (said, going, asleep, late) if line)
@@ -101,13 +101,11 @@ async def _published_since(call: Call, since: datetime) -> list[Post]:
 async def _post(call: Call, post: Post) -> str:
     outcomes = await receipts.outcomes(call.newsroom.db, post.id)
     title = _title(post, call.language)
-    sent = outcomes.get("sent", 0)
-    if post.state == "live" and not post.marked:
-        line = phrase("stats_post_going", call.language, title=title, sent=sent)
-    else:
-        # Who was away while it was marked gets it too, on coming back.
-        meant = max(post.readers, sum(outcomes.values()))
-        line = phrase("stats_post", call.language, title=title, sent=sent, readers=meant)
+    going = post.state == "live" and not post.marked
+    # Who was away while it was marked gets it too, on coming back.
+    meant = max(post.readers, sum(outcomes.values()))
+    key = "stats_post_going" if going else "stats_post"
+    line = phrase(key, call.language, title=title, sent=outcomes.get("sent", 0), readers=meant)
     notes = [_end(post, call.language)] if post.state == "retracted" else []
     if unknown := outcomes.get("unknown", 0):
         notes.append(phrase("stats_unknown", call.language, number=unknown))

@@ -23,10 +23,9 @@ async def forget(call: Call) -> None:
 
 async def decide(tap: Tap) -> None:
     """The answer to that question."""
-    await tap.nod()
+    said = "kept"
     if tap.values[0] == "yes":
         await readers.forget(tap.newsroom.db, tap.reader.id)
-        said = phrase("forgotten" if tap.private else "forgotten_here", tap.language)
-    else:
-        said = phrase("kept", tap.language)
-    await tap.edit(Message(said))
+        said = "forgotten" if tap.private else "forgotten_here"
+    await tap.nod()
+    await tap.edit(Message(phrase(said, tap.language)))

@@ -9,13 +9,10 @@ import pytest
 
 from bot.demo.telegram import Fault
 from bot.inviters import Inviters
-from delivery.catch_up import CatchUp, Crew
-from delivery.compose import Composer
 from storage import inviters, readers
 from tests import botapi
 from tests.bot.road import WAIT, Bot, cards
-from tests.delivery.house import OWNER, House
-from tests.delivery.stories import CATEGORIES
+from tests.delivery.house import House
 
 FORUM, RAHIM = -1_001_234_567_890, 101
 CLOSED = (
@@ -54,18 +51,10 @@ class Forum(House):
         if brought:
             await inviters.added(self.db, FORUM, RAHIM)
 
-    def sending(self) -> CatchUp:
+    def sending(self):
         sender = self.sender()
         self.inviters = Inviters(self.db, sender)
-        return CatchUp(
-            self.db,
-            sender,
-            Composer(CATEGORIES),
-            Crew(OWNER, 4, 8),
-            self.clock,
-            stopped=lambda _post, _reason: None,
-            silenced=self.inviters.tell_silenced,
-        )
+        return self.catch_up(sender, silenced=self.inviters.tell_silenced)
 
     async def send(self, stories: int = 1) -> None:
         """So many stories, and all that comes of them."""

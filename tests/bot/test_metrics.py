@@ -21,8 +21,6 @@ from bot.monitoring.metrics import Metrics
 from bot.settings import Listen
 from delivery.answers import Gone, Sent
 from delivery.audience import Show
-from delivery.catch_up import CatchUp, Crew
-from delivery.compose import Composer
 from delivery.pace import Pace
 from delivery.pictures import Pictures
 from delivery.send import Sender
@@ -31,8 +29,8 @@ from storage import figures, inbox, sources
 from storage.database import Database
 from storage.marking import mark_slice
 from tests.bot.road import WAIT, Bot, follow
-from tests.delivery.house import OWNER, House
-from tests.delivery.stories import CATEGORIES, NOW, claimed, story
+from tests.delivery.house import House
+from tests.delivery.stories import NOW, claimed, story
 from tests.postgres import free_port
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -80,19 +78,11 @@ async def house(db, server):
         yield House(db, server, session)
 
 
-def counted(house: House, measured: Metrics) -> CatchUp:
+def counted(house: House, measured: Metrics):
     """A sender whose every answer is counted."""
     telegram = CountedTelegram(house.session, house.server.base_url, house.server.token, measured.requests)
     sender = Sender(telegram, Pace(1000, time.monotonic), Pictures(house.db, house._fetch, house.clock))
-    return CatchUp(
-        house.db,
-        sender,
-        Composer(CATEGORIES),
-        Crew(OWNER, 4, 8),
-        house.clock,
-        stopped=lambda _post, _reason: None,
-        heard=measured.deliveries.heard,
-    )
+    return house.catch_up(sender, hands=4, batch=8, heard=measured.deliveries.heard)
 
 
 async def test_what_waits_and_how_long_is_what_the_database_says(house, db):

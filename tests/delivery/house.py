@@ -111,9 +111,15 @@ class House:
         return Sender(telegram, Pace(self.rate, monotonic), Pictures(self.db, self._fetch, self.clock))
 
     def catch_up(
-        self, sender: Sender | None = None, *, owner: str = OWNER, hands: int = 8, batch: int = 16
+        self,
+        sender: Sender | None = None,
+        *,
+        owner: str = OWNER,
+        hands: int = 8,
+        batch: int = 16,
+        **told: Any,
     ) -> CatchUp:
-        """One sender, not running yet."""
+        """One sender, not running yet; `told` are others who hear of something."""
         return CatchUp(
             self.db,
             sender or self.sender(),
@@ -121,6 +127,7 @@ class House:
             Crew(owner, hands, batch),
             self.clock,
             stopped=lambda post, reason: self.stopped.append((post.id, reason)),
+            **told,
         )
 
     @asynccontextmanager
