@@ -209,7 +209,7 @@ subscriptions = Table(
     Column("kind", Text, primary_key=True),
     Column("value", Text, primary_key=True),
     Column("since", BigInteger, nullable=False),  # the newest post when they followed
-    Index(None, "kind", "value", "reader_id"),
+    Index(None, "kind", "value", "reader_id", "since"),  # all that is asked of followers
     sqlite_with_rowid=False,
 )
 

@@ -68,11 +68,12 @@ def _reader(number: int, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A look into a table: by which index (empty: none), and whether at a part of it only."""
+    """A look into a table: by which index (empty: none), whether at a part of it only, and at rows too."""
 
     table: str
     index: str
     narrow: bool
+    rows: bool
 
 
 @contextmanager
@@ -97,13 +98,16 @@ async def looks(db: Database, question: str, values: Any) -> set[Look]:
     return {look for look in found if look.table in LARGE}
 
 
-_STEP: Final = re.compile(r"(SEARCH|SCAN) (\w+)(?: USING (?:COVERING )?(?:INDEX (\w+)|.*PRIMARY KEY))?")
+_STEP: Final = re.compile(r"(SEARCH|SCAN) (\w+)(?: USING (COVERING )?(?:INDEX (\w+)|.*PRIMARY KEY))?")
 
 
 async def _sqlite(connection: AsyncConnection, question: str, values: Any) -> list[Look]:
     steps = [row[3] for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", values)]
     found = [one for step in steps if (one := _STEP.match(step))]
-    return [Look(one[2], one[3] or f"pk_{one[2]}" * ("KEY" in one[0]), one[1] == "SEARCH") for one in found]
+    return [
+        Look(one[2], one[4] or f"pk_{one[2]}" * ("KEY" in one[0]), one[1] == "SEARCH", rows=not one[3])
+        for one in found
+    ]
 
 
 async def _postgresql(connection: AsyncConnection, question: str, values: Any) -> list[Look]:
@@ -117,6 +121,7 @@ _SCANS: Final = {"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Index Scan
 def _nodes(node: dict[str, Any], table: str) -> Iterator[Look]:
     table = node.get("Relation Name", table)
     if node["Node Type"] in _SCANS:
-        yield Look(table, node.get("Index Name", ""), "Index Cond" in node)
+        alone = node["Node Type"] == "Index Only Scan"
+        yield Look(table, node.get("Index Name", ""), "Index Cond" in node, rows=not alone)
     for below in node.get("Plans", ()):
         yield from _nodes(below, table)
