@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from storage import limits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-PER_CHAT: Final = 1.0
-"""Seconds between two messages to one chat (Bot FAQ: avoid more than one message a second)."""
+PER_CHAT: Final = limits.BETWEEN.total_seconds()
+"""Seconds between two messages to one chat."""
 PER_GROUP: Final = 20
 GROUP_WINDOW: Final = 60.0
 """Messages to one group in so many seconds (Bot FAQ: not more than 20 messages a minute)."""
@@ -38,12 +40,16 @@ def group_free_at(times: Sequence[float], held_until: float) -> float:
 
 @dataclass(slots=True)
 class Chat:
-    """The last messages to one chat; `door` lets one message at a time wait for its slot."""
+    """The last messages to one chat; `door` lets one message at a time wait for its slot.
+
+    `replies` counts those of `waiting` that answer a person.
+    """
 
     id: int
     times: list[float] = field(default_factory=list)
     held_until: float = float("-inf")
     waiting: int = 0
+    replies: int = 0
     door: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -5,26 +5,31 @@
                                                               replies before broadcasts
 
 A reply waits as long as it takes. A broadcast is sent away where the wait is long, so that it holds neither a
-worker nor a lease meanwhile. It knows times, not messages; it never sends.
+worker nor a lease meanwhile, and where a reply to the same chat comes. It knows times, not messages; it never
+sends.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from delivery.chats import MARGIN, PER_CHAT, Chats
 from delivery.ledger import EVERYBODY
 from delivery.rate import OwnRate
 from delivery.shared_rate import SharedRate
+from delivery.slot import Slot
 
 if TYPE_CHECKING:
     from delivery.chats import Chat
     from delivery.ledger import Ledger
     from delivery.rate import Rate
+
+log = logging.getLogger(__name__)
 
 PATIENCE: Final = 1.5
 """Seconds that a broadcast waits for its chat, or for the end of a pause, before it is sent away."""
@@ -40,44 +45,6 @@ Allowed = Callable[[], Awaitable[bool]]
 async def always() -> bool:
     """A person waits for the answer: nothing can make it too late."""
     return True
-
-
-class Slot:
-    """Room for one message. As a context it is given back at the end where the message has not left."""
-
-    __slots__ = ("_open", "_rate", "chat", "taken_at")
-
-    def __init__(self, rate: Rate, chat: Chat, now: float) -> None:
-        self._rate = rate
-        self.chat = chat
-        self.taken_at = now
-        self._open = True
-
-    def is_over(self, now: float) -> bool:
-        """Whether it is too late to use it."""
-        return now - self.taken_at > self._rate.lasts
-
-    def renew(self, fresh: Slot) -> None:
-        """It has been given back, and stands for `fresh` from now on."""
-        self.taken_at, self._open = fresh.taken_at, True
-
-    def leave(self) -> None:
-        """The message leaves now, if it has not left already."""
-        if self._open:
-            self._open = False
-            self.chat.times[-1] = self._rate.left()
-
-    def give_back(self) -> None:
-        """The message does not leave, if it has not already: another may."""
-        if self._open:
-            self._open = False
-            self._rate.given_back()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.give_back()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +87,28 @@ class Pace:
 
     async def turn(self, chat_id: int, *, reply: bool = False) -> bool:
         """As `slot`, of a message that leaves at once."""
-        slot = await self.slot(chat_id, reply=reply)
-        if slot is None or not await self.in_time(slot, reply=reply):
-            return False
-        slot.leave()
-        return True
+        while slot := await self.slot(chat_id, reply=reply):
+            with slot:
+                if await self.in_time(slot, reply=reply):
+                    slot.leave()
+                    return True
+            if not reply:
+                break
+        return False
 
     async def slot(self, chat_id: int, *, reply: bool = False) -> Slot | None:
         """Room for one message to `chat_id`; to be used at once, then left or given back in any case.
 
         A reply always gets it in the end. A broadcast gets None where it would wait over `PATIENCE` for its
-        chat, and when everything pauses; `wait_for` then says how long.
+        chat, where a reply waits for that, and when everything pauses; `wait_for` then says how long.
         """
         if not reply and self.wait_for(chat_id) > PATIENCE:
             return None
         chat = self._chats[chat_id]
         chat.waiting += 1
+        chat.replies += reply
+        if reply:
+            self._make_way(chat)
         try:
             async with chat.door:
                 while await self._free(chat, reply=reply):
@@ -145,15 +118,16 @@ class Pace:
                 return None
         finally:
             chat.waiting -= 1
+            chat.replies -= reply
 
     async def in_time(self, slot: Slot, allowed: Allowed = always, *, reply: bool = False) -> bool:
         """Whether the message may leave now: what says so is asked last, and `slot` is not over.
 
         Of a shared rate that second may be another sender's: the slot is changed for another, and all is
-        asked again. False too where a broadcast was sent away meanwhile.
+        asked again. False too where a broadcast was sent away meanwhile, or all have to wait since.
         """
         for _ in range(CHANGES):
-            if not await allowed():
+            if not await allowed() or self.pause_left():
                 return False
             if not slot.is_over(self._clock()):
                 return True
@@ -162,7 +136,7 @@ class Pace:
             if fresh is None:
                 return False
             slot.renew(fresh)
-        return await allowed()
+        return await allowed() and not self.pause_left()
 
     def wait_for(self, chat_id: int) -> float:
         """Seconds until `chat_id` is free: of those waiting before, of its own limits, of a pause."""
@@ -179,6 +153,8 @@ class Pace:
         self._refused.append((now, chat_id))
         recent = {number for at, number in self._refused if now - at <= EVERYONE_WINDOW}
         if len(recent) > 1:
+            if not self.pause_left():
+                log.warning("everybody waits", extra={"seconds": after})
             self._rate.hold(after)
             if after > PATIENCE:
                 self.send_away()
@@ -196,13 +172,20 @@ class Pace:
         """Seconds until anything at all may be sent."""
         return self._rate.pause_left()
 
+    def _make_way(self, chat: Chat) -> None:
+        """Somebody is to be answered: a broadcast to the same chat waits for its turn no longer."""
+        if chat.waiting > chat.replies:
+            for turn in self._broadcasts:
+                if turn.chat is chat:
+                    _tell(turn, None)
+
     async def _free(self, chat: Chat, *, reply: bool) -> bool:
-        """Wait until the chat is free; False where a broadcast would wait too long."""
+        """Wait until the chat is free; False where a broadcast would wait too long, or a reply waits too."""
         while (wait := chat.free_at() - self._clock()) > 0:
             if wait > PATIENCE and not reply:
                 return False
             await asyncio.sleep(wait)
-        return True
+        return reply or not chat.replies
 
     async def _given(self, chat: Chat, *, reply: bool) -> Slot | None:
         """A slot of the overall rate; None where a broadcast was sent away."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
 from delivery.edits import OtherForm
@@ -15,11 +15,16 @@ from delivery.pace import always
 from delivery.telegram import Form, Telegram, edit, request
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from delivery import edits
     from delivery.message import Message
-    from delivery.pace import Allowed, Pace, Slot
+    from delivery.pace import Allowed, Pace
     from delivery.pictures import Pictures
+    from delivery.slot import Slot
     from delivery.telegram import Request
+
+_Answer = TypeVar("_Answer")
 
 REPLY_TRIES: Final = 3
 PREPARED: Final = 4_096
@@ -100,17 +105,10 @@ class Sender:
     async def _change(
         self, chat_id: int, message_id: int, message: Message | None, form: Form
     ) -> edits.Answer:
-        slot = await self.pace.slot(chat_id)
-        if slot is None:
-            return Later(self.pace.wait_for(chat_id))
         editing = self._edit(message, form)
-        with slot:
-            if not await self.pace.in_time(slot):
-                return Later(self.pace.pause_left())
-            answer = await self._telegram.edit(editing, chat_id, message_id, leaves=slot.leave)
-        if isinstance(answer, Later):
-            await self.pace.refused(chat_id, answer.after)
-        return answer
+        return await self._paced(
+            chat_id, lambda slot: self._telegram.edit(editing, chat_id, message_id, leaves=slot.leave)
+        )
 
     async def _with_photo(self, turn: _Turn) -> Answer:
         """With the picture's file id; one that Telegram does not know any more is asked for anew."""
@@ -151,16 +149,31 @@ class Sender:
         self, turn: _Turn, *, photo: str = "", picture: bytes | None = None, formatted: bool = True
     ) -> Answer:
         sending = self._request(turn.message, photo, formatted)
-        slot = await self.pace.slot(turn.chat_id, reply=turn.reply)
+        return await self._paced(
+            turn.chat_id,
+            lambda slot: self._carried(sending, turn, picture, slot),
+            reply=turn.reply,
+            allowed=turn.allowed,
+        )
+
+    async def _paced(
+        self,
+        chat_id: int,
+        carry: Callable[[Slot], Awaitable[_Answer]],
+        *,
+        reply: bool = False,
+        allowed: Allowed = always,
+    ) -> _Answer | Later:
+        """What `carry` answers when a request to the chat may leave; Later where it may not."""
+        slot = await self.pace.slot(chat_id, reply=reply)
         if slot is None:
-            return Later(self.pace.wait_for(turn.chat_id))
+            return Later(self.pace.wait_for(chat_id))
         with slot:
-            allowed = await self.pace.in_time(slot, turn.allowed, reply=turn.reply)
-            if not allowed or self.pace.pause_left():
+            if not await self.pace.in_time(slot, allowed, reply=reply):
                 return Later(self.pace.pause_left())
-            answer = await self._carried(sending, turn, picture, slot)
+            answer = await carry(slot)
         if isinstance(answer, Later):
-            await self.pace.refused(turn.chat_id, answer.after)
+            await self.pace.refused(chat_id, answer.after)
         return answer
 
     async def _carried(self, sending: Request, turn: _Turn, picture: bytes | None, slot: Slot) -> Answer:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.pace import PATIENCE, Pace, Slot
+from delivery.pace import PATIENCE, Pace
 from delivery.rate import OwnRate
+from delivery.slot import Slot
 from tests.delivery.jumping import run
 from tests.delivery.road import Road, clock, closest, most_in
 
@@ -210,6 +211,29 @@ def test_replies_go_before_broadcasts():
     assert run(story()) == [1, 2, 3]
 
 
+@pytest.mark.parametrize("before", ["nothing", "a message"])
+def test_a_reply_does_not_wait_behind_a_broadcast_to_the_same_chat(before):
+    """Neither where that waits for the overall rate, nor where it waits for the chat itself."""
+
+    async def story() -> tuple[list[int], bool, float]:
+        road = Road(1)
+        if before == "a message":
+            await road.send(7, reply=True)
+        crowd = [asyncio.create_task(road.send(chat)) for chat in range(100, 110)]
+        broadcast = asyncio.create_task(road.pace.turn(7))
+        await asyncio.sleep(0.1)
+        ahead, asked = len(road.order), clock()
+        await road.send(7, reply=True)
+        waited = clock() - asked
+        await asyncio.gather(*crowd)
+        return road.order[ahead:], await broadcast, waited
+
+    order, went, waited = run(story())
+    assert 7 in order[:2]
+    assert not went
+    assert waited < 2.1
+
+
 def test_one_chat_told_to_wait_waits_alone():
     async def story() -> tuple[list[float], float]:
         road = Road(30)
@@ -269,6 +293,21 @@ def test_a_general_pause_sends_broadcasts_away_and_keeps_replies():
     told, waited = run(story())
     assert told == [True, False, False, False, False]
     assert waited == pytest.approx(30)
+
+
+@pytest.mark.parametrize("reply", [False, True])
+def test_who_has_a_slot_already_waits_in_a_general_pause_too(reply, caplog):
+    async def story() -> bool:
+        pace = Pace(30, clock)
+        slot = await pace.slot(1, reply=reply)
+        assert slot
+        for chat in (2, 3):
+            await pace.refused(chat, 5)
+        with slot:
+            return await pace.in_time(slot, reply=reply)
+
+    assert not run(story())
+    assert [(record.message, record.seconds) for record in caplog.records] == [("everybody waits", 5)]
 
 
 def test_broadcasts_sent_away_leave_chat_and_rate_as_they_were():
