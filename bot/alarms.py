@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from delivery.answers import Later, Sent, Unsent, Unsure
 from delivery.message import Message
 from handlers.editors.alarms import Alarm, sentence
 from handlers.editors.overview import pages
 from storage import readers
+from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -22,6 +25,13 @@ log = logging.getLogger(__name__)
 
 GATHERED_FOR: Final = 2.0
 """Seconds: what happens to several sources at once is one message."""
+AGAIN: Final = 30.0
+"""Seconds, at most, until a message is tried again that has not left, or may not have arrived."""
+COPIES: Final = 3
+"""How often a message leaves of which it is not known whether it arrived: better twice than not at all."""
+MOST: Final = 100
+"""What an editor is still to be told, and no more of it: who was away for days reads the newest."""
+_GOOD_NEWS: Final = frozenset({"recovered", "moving"})
 _WORTH_RECOVERING: Final = frozenset({"blocked", "failing"})
 
 
@@ -47,36 +57,101 @@ class Editors:
 
     def __init__(self, db: Database, sender: Sender, ids: Collection[int]) -> None:
         """`ids` are the editors' chats with the bot."""
-        self._db = db
-        self._sender = sender
-        self._ids = tuple(ids)
-        self._gathered: list[Alarm] = []
-        self._telling: asyncio.Task[None] | None = None
+        self._editors = [_Editor(db, sender, chat_id) for chat_id in ids]
 
     def tell(self, alarm: Alarm) -> None:
         """Tell of `alarm` soon; never waits, never fails."""
-        log.warning("alarm", extra={"alarm": alarm.kind, "subject": alarm.subject, "reason": alarm.detail})
-        self._gathered.append(alarm)
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell())
+        if alarm.kind in _GOOD_NEWS:
+            log.info("alarm", extra=_values(alarm))
+        else:
+            log.warning("alarm", extra=_values(alarm))
+        for editor in self._editors:
+            editor.tell(alarm)
 
     def tell_stopped(self, post: Post, reason: str) -> None:
         """Tell that `post` goes no further, and why."""
         self.tell(Alarm("stopped", post.article.title if post.article else "", detail=reason))
 
-    async def _tell(self) -> None:
-        while self._gathered:
-            await asyncio.sleep(GATHERED_FOR)
-            alarms, self._gathered = self._gathered, []
-            for editor in self._ids:
-                try:
-                    await self._write(editor, alarms)
-                except Exception:  # an editor who can't be told must not keep the others from it
-                    log.exception("editor not told", extra={"editor": editor})
+    async def all_told(self) -> None:
+        """Return when nothing is left to be told."""
+        await asyncio.gather(*(editor.telling for editor in self._editors if editor.telling))
 
-    async def _write(self, editor: int, alarms: list[Alarm]) -> None:
-        reader = await readers.reader(self._db, editor)
+
+def _values(alarm: Alarm) -> dict[str, object]:
+    """What the log says of `alarm`: that of it which says something."""
+    seconds = round(alarm.silence.total_seconds()) if alarm.silence else 0
+    told = {
+        "subject": alarm.subject,
+        "error": alarm.error,
+        "reason": alarm.detail,
+        "number": alarm.number,
+        "seconds": seconds,
+        "url": alarm.url,
+    }
+    return {"alarm": alarm.kind} | {name: value for name, value in told.items() if value}
+
+
+class _Editor:
+    """One editor, and what they are still to be told: kept until Telegram has it, or will not have it."""
+
+    def __init__(self, db: Database, sender: Sender, chat_id: int) -> None:
+        self._db = db
+        self._sender = sender
+        self._chat_id = chat_id
+        self._alarms: deque[Alarm] = deque(maxlen=MOST)
+        self._texts: deque[str] = deque(maxlen=MOST)
+        self._unsure = 0
+        self.telling: asyncio.Task[None] | None = None
+
+    def tell(self, alarm: Alarm) -> None:
+        self._alarms.append(alarm)
+        if self.telling is None or self.telling.done():
+            self.telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        wait = GATHERED_FOR
+        while self._alarms or self._texts:
+            await asyncio.sleep(wait)
+            reason = await self._try()
+            wait = min(2 * wait, AGAIN) if reason else GATHERED_FOR
+            if reason:
+                known = {"editor": self._chat_id, "reason": reason, "again_in": wait}
+                log.warning("editor not told", extra=known)
+
+    async def _try(self) -> str:
+        """Tell all of it; or why that is to be tried again."""
+        try:
+            await self._compose()
+            while self._texts:
+                text = self._texts.popleft()
+                if reason := await self._send(text):
+                    self._texts.appendleft(text)
+                    return reason
+        except Unavailable as error:
+            return str(error)
+        except Exception:  # what can't be told must not keep anything else from it
+            log.exception("editor not told", extra={"editor": self._chat_id})
+        return ""
+
+    async def _compose(self) -> None:
+        reader = await readers.reader(self._db, self._chat_id) if self._alarms else None
         language = reader.language if reader else "bn"
-        for text in pages(sentence(alarm, language) for alarm in alarms):
-            if not await self._sender.reply(editor, 0, Message(text)):
-                log.warning("editor not told", extra={"editor": editor})
+        alarms = [self._alarms.popleft() for _ in range(len(self._alarms))]
+        self._texts.extend(pages(sentence(alarm, language) for alarm in alarms))
+
+    async def _send(self, text: str) -> str:
+        """As `_try`. What may have arrived is said again once Telegram answers, and not for ever."""
+        if self._unsure and not await self._sender.answers():
+            return "Telegram does not answer"
+        answer = await self._sender.send(self._chat_id, 0, Message(text), reply=True)
+        if isinstance(answer, Unsent):
+            return answer.reason
+        if isinstance(answer, Later):
+            return f"not before {answer.after:.0f} s are over"
+        self._unsure = self._unsure + 1 if isinstance(answer, Unsure) else 0
+        if isinstance(answer, Unsure) and self._unsure < COPIES:
+            return answer.reason
+        self._unsure = 0
+        if not isinstance(answer, Sent):
+            log.warning("editor not told", extra={"editor": self._chat_id, "reason": str(answer)})
+        return ""

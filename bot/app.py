@@ -19,6 +19,7 @@ from bot.introduction import user_agent
 from bot.leader import Leader
 from bot.monitoring.reach import Reach
 from bot.monitoring.readiness import Readiness
+from bot.monitoring.rests import Rests
 from bot.monitoring.standstill import Standstill
 from bot.only_sender import only_sender
 from bot.parts import Parts, assemble
@@ -26,6 +27,7 @@ from bot.poller import Poller
 from bot.scheduler import keep_timetable
 from delivery.catch_up import TokenRevokedError
 from news.parser.worker import Parser
+from storage import due
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -59,6 +61,9 @@ async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | No
         if role in SENDS:
             stack.enter_context(only_sender(settings.database_url.get_secret_value()))
         parts = await assemble(settings, stack)
+        if role in SENDS and parts.db.is_sqlite:
+            # Whoever sent before is no more, wherever it ran: we have the lock.
+            await due.release_all(parts.db, parts.clock())
         log.info("started", extra={"role": role, "owner": parts.owner, "sources": len(parts.listed.sources)})
         status = 0
         try:
@@ -99,11 +104,13 @@ class _Shift:
         self._parts = parts
         self._role = role
         self._reach = Reach(parts.sender.answers, parts.clock)
+        sent = parts.metrics.deliveries.sent
+        self._rests = Rests(lambda: parts.catch_up.well, sent, parts.clock)
         self._readiness = Readiness(
             parts.db,
             parts.clock,
             timetable=TIMETABLE if role in POLLS else None,
-            well=(lambda: parts.catch_up.well) if role in SENDS else None,
+            rests=(lambda: self._rests.since) if role in SENDS else None,
             reached=(lambda: self._reach.last) if role in SENDS | CONVERSES else None,
         )
         self._timetable = Leader(parts.db, TIMETABLE, parts.owner, parts.clock, self._keep_timetable)
@@ -121,6 +128,7 @@ class _Shift:
         everything = [*jobs, *([sending] if sending else [])]
         await asyncio.wait([stopped, *everything], return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
+        self._readiness.end()
         self._parts.catch_up.drain()
         await _finish(sending, self._conversation)
         for task in (stopped, *everything):
@@ -132,6 +140,7 @@ class _Shift:
         if self._parts.settings.web_listen is not None:
             jobs += [self._serve, self._parts.metrics.watch_loop]
             jobs += [self._reach.run] if self._role in SENDS | CONVERSES else []
+            jobs += [self._rests.run] if self._role in SENDS else []
         if host := owner.host():
             jobs.append(partial(owner.free_the_dead, self._parts.db, host, self._parts.clock))
         if self._role in SENDS:

@@ -138,11 +138,18 @@ def _parser() -> argparse.ArgumentParser:
         commands, "check", "configuration, database, token, every source: what works, what does not", _check
     )
     _command(commands, "migrate", "bring the database to the newest version", _migrate)
+    _add_copies(commands)
+    return parser
+
+
+def _add_copies(commands: Any) -> None:
     backup = _command(commands, "backup", "copy the database to FILE while it is in use", _backup)
     restore = _command(commands, "restore", "bring back what backup wrote; also to PostgreSQL", _restore)
     for command in (backup, restore):
         command.add_argument("file", metavar="FILE", type=Path)
-    return parser
+    restore.add_argument(
+        "--old", action="store_true", help="send nothing that may have been sent since the copy was made"
+    )
 
 
 def _command(
@@ -242,4 +249,5 @@ async def _backup(asked: argparse.Namespace) -> int:
 async def _restore(asked: argparse.Namespace) -> int:
     from bot.commands import upkeep  # noqa: PLC0415  (see above)
 
-    return await upkeep.restore(_configured(token_needed=False), asked.file)
+    configured = _configured(token_needed=False, sources_needed=asked.old)
+    return await upkeep.restore(configured, asked.file, old=asked.old)

@@ -38,7 +38,7 @@ class Conversation:
     def __init__(self, parts: Parts) -> None:
         """Nothing is asked of Telegram before `run`."""
         self._parts = parts
-        request = AiohttpRequest(parts.telegram_session)
+        request = AiohttpRequest(parts.telegram_session, parts.metrics.requests.turned_away)
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder()
             .token(parts.settings.bot_token.get_secret_value())

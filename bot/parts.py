@@ -122,7 +122,7 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
         editors=editors,
         catch_up=catch_up,
         marking=Marking(db, utc_now, catch_up.wake),
-        correcting=Correcting(db, sender, composer, utc_now),
+        correcting=Correcting(db, sender, composer, utc_now, hands=hands.hands),
         metrics=metrics,
     )
 

@@ -192,12 +192,13 @@ def _learnt(state: SourceState, done: Finished, now: datetime) -> SourceState:
     if not isinstance(done.found, Listing):
         return well
     found = done.found
+    still = state.lists_nothing_new and not found.entries
     return replace(
         well,
         etag=found.etag,
         last_modified=found.last_modified,
         served=found.served,
-        fingerprint=found.fingerprint,
+        fingerprint=state.fingerprint if still else found.fingerprint,
         wish=found.wish,
     )
 

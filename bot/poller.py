@@ -158,6 +158,7 @@ class Poller:
         ordered = newest_first(entries)
         usual = GENERAL_AT_ONCE if source.general else MOST_AT_ONCE
         most = usual if state.first_poll_done else source.first
+        most = 0 if state.lists_nothing_new else most
         unknown = await articles.unknown(self.db, [address.key(entry.url) for entry in ordered])
         done.heard = self._moments(state, ordered, unknown)
         wanted = ordered if state.first_poll_done else ordered[:most]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -28,11 +29,19 @@ _MESSAGES: Final = (
 """What counts against Telegram's limits for messages; edits, answers and look-ups do not."""
 
 
+def nobody_counts() -> None:
+    """Nobody wants to know."""
+
+
 class AiohttpRequest(BaseRequest):
     """Carries requests over a session that its owner opens and closes."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, turned_away: Callable[[], None] = nobody_counts
+    ) -> None:
+        """`turned_away` hears of each 429."""
         self._session = session
+        self._turned_away = turned_away
 
     @property
     def read_timeout(self) -> float:
@@ -60,6 +69,8 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(sock_connect=CONNECT, sock_read=read)
         try:
             async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as answer:
+                if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+                    self._turned_away()
                 return answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Readiness = Callable[[], Awaitable[Mapping[str, bool | int | str]]]
+Readiness = Callable[[], Awaitable[Mapping[str, object]]]
 """The parts and their state: True, False (that part does not work), a figure or remark decides nothing."""
 Receive = Callable[[int, str], Awaitable[None]]
 """Stores an update (its id, its JSON); returns when it is safe, raises when it is not."""
@@ -89,7 +89,7 @@ class _Ready:
         ready = not any(state is False for state in parts.values())
         return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)
 
-    async def _parts(self) -> Mapping[str, bool | int | str]:
+    async def _parts(self) -> Mapping[str, object]:
         try:
             return await self._readiness()
         except Exception:

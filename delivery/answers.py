@@ -25,10 +25,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from news.language.text import clean
+
 WITHOUT_RETRY_AFTER: Final = 5.0
 """Seconds to wait on a 429 that does not say how long."""
 LONGEST_WAIT: Final = 86_400.0
 """Seconds; whatever says more is asked again after a day."""
+LONGEST_REASON: Final = 500
+"""Characters of what Telegram says that are kept."""
+LARGEST_CHAT: Final = 2**52
+"""Ids of chats have at most 52 significant bits (Bot API, Chat)."""
+MARKUP: Final = "can't parse entities"
+"""In what is said against markup: the words that are the same in every chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ Answer = (
 Shut = Literal["closed", "deleted"]
 """What has become of a topic in which nothing can be written."""
 
-_MESSAGE_ID: Final = re.compile(rb'"message_id"\s*:\s*(\d+)')
+_MESSAGE_ID: Final = re.compile(rb'"message_id"\s*:\s*(\d{1,18})(?!\d)')
 _OK: Final = re.compile(rb'^\s*\{\s*"ok"\s*:\s*true')
 
 _PHOTO: Final = (
@@ -163,10 +171,13 @@ _PHOTO: Final = (
     "photo should be uploaded",
     "file must be non-empty",
 )
-_DELETED: Final = ("topic_deleted", "thread not found")
+_TOPIC: Final[dict[str, Shut]] = {
+    "topic_deleted": "deleted",
+    "thread not found": "deleted",
+    "topic_closed": "closed",
+}
 _CLOSED: Final = (
-    "topic_closed",
-    *_DELETED,
+    *_TOPIC,
     "not enough rights",
     "chat_write_forbidden",
     "need administrator rights",
@@ -200,7 +211,7 @@ def read(status: int, body: bytes) -> Answer:
         return _sent(body)
     if not isinstance(said, dict) or not isinstance(said.get("error_code"), int):
         return _unreadable(status)
-    return _error(said["error_code"], str(said.get("description", "")), _parameters(said))
+    return _error(said["error_code"], _words(said), _parameters(said))
 
 
 def _sent(body: bytes) -> Answer:
@@ -234,6 +245,11 @@ def _unreadable(status: int) -> Answer:
     return Unsure(f"HTTP {status} without a readable answer")
 
 
+def _words(said: dict[str, Any]) -> str:
+    """What Telegram says, as a database takes it: what can't be saved would be tried for ever."""
+    return clean(str(said.get("description", "")))[:LONGEST_REASON]
+
+
 def _parameters(said: dict[str, Any]) -> dict[str, Any]:
     parameters = said.get("parameters")
     return parameters if isinstance(parameters, dict) else {}
@@ -260,9 +276,9 @@ def _seconds(parameters: dict[str, Any]) -> float:
 
 def _bad_request(description: str, parameters: dict[str, Any]) -> Answer:
     moved = parameters.get("migrate_to_chat_id")
-    if isinstance(moved, int):
+    if isinstance(moved, int) and 0 < abs(moved) < LARGEST_CHAT:
         return Moved(moved)
-    if _says(description, ("can't parse entities",)):
+    if _says(description, (MARKUP,)):
         return BadMarkup(description)
     if _says(description, ("chat not found",)):
         return Missing(description)
@@ -275,9 +291,7 @@ def _bad_request(description: str, parameters: dict[str, Any]) -> Answer:
 
 def shut(reason: str) -> Shut | None:
     """What has become of a topic, in the `reason` of a Closed; None where it is about rights."""
-    if _says(reason, _DELETED):
-        return "deleted"
-    return "closed" if _says(reason, ("topic_closed",)) else None
+    return next((how for sign, how in _TOPIC.items() if _says(reason, (sign,))), None)
 
 
 def _says(description: str, signs: tuple[str, ...]) -> bool:

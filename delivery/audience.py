@@ -93,10 +93,10 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     follows = claimed.follows
     missed = [post for post in ahead if is_for(post, follows) and f"{HAD}:{post.id}" not in follows]
     mine = [_as_told(post, posts, follows) for post in missed]
-    fresh = [post for post in mine if post.state == "live" and post.expires_at > now]
+    fresh = [post for post in mine if _is_fresh(post, now)]
     if claimed.begun > claimed.reader.cursor:
         begun = _begun(claimed.begun, mine, now - TAKEN_UP)
-        urgency, unsure = _behind(claimed, fresh, begun.cursor)
+        urgency, unsure = _behind(claimed, mine, now, begun.cursor)
         return replace(begun, urgency=urgency, unsure=unsure)
     passed = tuple(post for post in mine if post.state == TOLD or is_over(post, now))
     if not fresh:
@@ -109,18 +109,33 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     if not ripe:
         return Wait(opens_at(claimed.reader, now))
     show = _first_message(ripe, passed, ahead[-1].id, waiting=len(fresh) - len(ripe))
-    urgency, unsure = _behind(claimed, fresh, show.cursor)
+    urgency, unsure = _behind(claimed, mine, now, show.cursor)
     return replace(show, urgency=urgency, unsure=unsure)
 
 
-def _behind(claimed: Claimed, fresh: Sequence[Post], cursor: int) -> tuple[int, int]:
+def first_alone(show: Show) -> Show:
+    """The first post of `show` as a message of its own; the others come after it."""
+    first, *others = show.posts
+    cursor = min(show.cursor, first.id)
+    return replace(
+        show,
+        posts=(first,),
+        cursor=cursor,
+        passed=tuple(post for post in show.passed if post.id <= cursor),
+        more=True,
+        urgency=max(show.urgency, *(post.urgency for post in others)),
+    )
+
+
+def _behind(claimed: Claimed, mine: Sequence[Post], now: datetime, cursor: int) -> tuple[int, int]:
     """Of what waits behind `cursor` the highest urgency: with it the reader comes back before the others.
 
-    And the ambiguous sends, where something there may have gone before the rest: they may have been of that.
+    And the ambiguous sends, where something there may have gone before the rest: they may have been of that,
+    also where it is over by now.
     """
-    behind = [post for post in fresh if post.id > cursor]
+    behind = [post for post in mine if post.id > cursor and post.state in {"live", "retracted"}]
     unsure = claimed.unsure if any(_goes_first(post, claimed.follows) for post in behind) else 0
-    return max((post.urgency for post in behind), default=0), unsure
+    return max((post.urgency for post in behind if _is_fresh(post, now)), default=0), unsure
 
 
 def _before_the_rest(claimed: Claimed, fresh: Sequence[Post]) -> Show | None:
@@ -180,6 +195,10 @@ def _as_told(post: Post, posts: Sequence[Post], follows: Mapping[str, int]) -> P
         return post
     first = (one for one in posts if one.story == post.story and one.id < post.id and one.state == "live")
     return replace(post, state=TOLD) if any(is_for(one, follows) for one in first) else post
+
+
+def _is_fresh(post: Post, now: datetime) -> bool:
+    return post.state == "live" and post.expires_at > now
 
 
 def is_over(post: Post, now: datetime) -> bool:

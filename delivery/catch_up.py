@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from delivery import outcome
-from delivery.answers import Answer, Gone, Missing, Revoked, Sent, Unsent, Unsure
-from delivery.audience import Show, plan
+from delivery.answers import Answer, Gone, Missing, Refused, Revoked, Sent, Unsent, Unsure
+from delivery.audience import Show, first_alone, plan
 from delivery.last_time import LastTimes
 from delivery.live import LivePosts
+from delivery.missed import Missed
 from delivery.nap import nap
 from delivery.outbox import Outbox, nobody_minds
 from delivery.refusals import Refusals
@@ -50,12 +51,10 @@ SPARE: Final = timedelta(seconds=LONGEST + 1)
 """A lease this close to its end is not used: the answer might come after it, and somebody else send again."""
 TICK: Final = 0.5
 """Seconds between two looks for due readers when nothing wakes the loop."""
-RECLAIM: Final = timedelta(seconds=1)
-"""Between two looks for leases whose holder is no more."""
+RECLAIM: Final = 1.0
+"""Seconds between two looks for leases whose holder is no more."""
 AT_ONCE: Final = 200
 """Readers of one claim: while they are claimed and looked at, somebody may wait for an answer."""
-MISSING_WITHIN: Final = timedelta(hours=1)
-"""A chat not found twice within this time is gone."""
 
 
 class TokenRevokedError(Exception):
@@ -113,7 +112,7 @@ class CatchUp:
         self._revoked = ""
         self._rest = Rest(monotonic)
         self._reclaim_at = monotonic()
-        self._missing: dict[int, float] = {}
+        self._missing = Missed(monotonic)
 
     def wake(self) -> None:
         """Somebody may be due: look now instead of at the next tick."""
@@ -189,8 +188,9 @@ class CatchUp:
         usable_until = monotonic() + (LEASE - SPARE).total_seconds()
         if monotonic() >= self._reclaim_at:
             # Here, where nothing happens while receipts can't be saved: saving them comes first.
-            await due.reclaim(self._db, now, but=self._crew.owner)
-            self._reclaim_at = monotonic() + RECLAIM.total_seconds()
+            for owner, number in (await due.reclaim(self._db, now, but=self._crew.owner)).items():
+                log.warning("leases have run out", extra={"owner": owner, "readers": number})
+            self._reclaim_at = monotonic() + RECLAIM
         claimed = await due.claim(self._db, self._crew.owner, now=now, lease=LEASE, limit=room)
         recent = await self._recent(claimed, now) if claimed else ()
         for reader in claimed:
@@ -240,20 +240,32 @@ class CatchUp:
         if not self._usable(task):
             self._give_back(task)
             return
-        reader = task.claimed.reader
-        message = self._composer.message(task.show.posts, reader.language)
-        answer = await self._sender.send(
-            reader.chat_id, reader.topic, message, allowed=lambda: self._may_leave(task)
-        )
+        answer = await self._answer(task)
+        if outcome.is_for_one(task.claimed, task.show, answer):
+            await self._serve(replace(task, show=first_alone(task.show)))
+            return
         answer = await self._judged(task, answer)
         self._heard(task.claimed, task.show, answer)
         self._settle(outcome.settled(task.claimed, task.show, answer, self._clock()))
 
+    async def _answer(self, task: _Task) -> Answer:
+        """What Telegram says to the message. What nobody can compose is refused: other posts are to go on."""
+        reader, posts = task.claimed.reader, task.show.posts
+        try:
+            message = self._composer.message(posts, reader.language)
+        except Exception as error:
+            log.exception("posts can't be composed", extra={"posts": [post.id for post in posts]})
+            return Refused(f"{outcome.UNSHOWN}: {type(error).__name__}", ours=True)
+        return await self._sender.send(
+            reader.chat_id, reader.topic, message, allowed=lambda: self._may_leave(task)
+        )
+
     async def _may_leave(self, task: _Task) -> bool:
         """As `_usable`, the moment before it leaves; for the last time only where that is written down."""
-        if not (self._usable(task) and outcome.is_last(task.claimed, task.show)):
-            return self._usable(task)
-        return await self._last_times.begin(task.claimed, task.show) and self._usable(task)
+        usable = self._usable(task)
+        if usable and outcome.is_last(task.claimed, task.show):
+            return await self._last_times.begin(task.claimed, task.show) and self._usable(task)
+        return usable
 
     def _usable(self, task: _Task) -> bool:
         """Whether what is sent now can be settled, Telegram is there to take it, and it is still to go."""
@@ -276,11 +288,8 @@ class CatchUp:
                 self.drain()
             case Unsent(reason):
                 self._rest.begin(reason)
-            case Missing(reason):
-                before = self._missing.pop(reader.chat_id, None)
-                if before is not None and monotonic() - before < MISSING_WITHIN.total_seconds():
-                    return Gone(reason)
-                self._missing[reader.chat_id] = monotonic()
+            case Missing(reason) if self._missing.again(reader.chat_id):
+                return Gone(reason)
         return answer
 
     def _give_back(self, task: _Task) -> None:

@@ -4,10 +4,12 @@ One that is too old to be deleted says that it was retracted instead.
 
     unfinished corrections ──> the newest post's copies that are behind ──> compose ──> edit or delete
           ^                                                                                  │
-          └───────────────── until none is behind <── settle, a slice at a time <────────────┘
+          └──────────────── until none is behind <── settle, what 20 ms bring <──────────────┘
 
 A copy is behind where its receipt names an older revision. So a stop anywhere costs no more than asking once
-more for what was changed already, which Telegram calls "not modified". One process does it at a time.
+more for what was changed already, which Telegram calls "not modified", or "not found" where it was deleted.
+One process does it at a time. As many copies are in hand as a sender has messages: each from when its
+answer is waited for until that is written down.
 """
 
 from __future__ import annotations
@@ -15,24 +17,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from delivery.answers import Revoked, Unsent, Unsure
+from delivery import edits
+from delivery.answers import Later, Revoked, Unsent, Unsure
 from delivery.compose import retraction
 from delivery.edits import Changed, Lost, OtherForm
+from delivery.fates import Fates, nobody_counts
 from delivery.nap import nap
+from delivery.rest import Rest
 from storage import copies, corrections, posts
+from storage.copies import Fate
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
-    from delivery import edits
     from delivery.compose import Composer
+    from delivery.fates import Counts
     from delivery.message import Message
     from delivery.send import Sender
-    from storage.copies import Copy, Outcome
+    from storage.copies import Copy, Outcome, Place
     from storage.corrections import Correction
     from storage.database import Database
     from storage.posts import Post
@@ -40,115 +50,234 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK: Final = 2.0
-"""Seconds between two looks for corrections when nothing wakes the loop."""
+"""Seconds between two rounds when nothing wakes the loop."""
 HANDS: Final = 16
-"""Copies that are under way at once."""
-SLICE: Final = 200
-"""Copies that are read, changed and settled together."""
+"""Copies that are under way at once, if nobody says how many."""
 IN_FLIGHT: Final = timedelta(seconds=60)
-"""After it a message that showed the old text surely has its receipt: leases are half as long."""
+"""After it a message that showed the old text has its receipt, or a lease that has come to its end."""
 TRIES: Final = 5
-"""A copy whose change is answered by nothing but failures is refused then."""
-REST: Final = 3.0
-"""Seconds without asking after Telegram could not be reached or did not answer as it should."""
+"""A copy whose change is answered by nothing clear is given up then."""
+GRACE: Final = 1.0
+"""Seconds that what is in hand has to be answered and written down when everything is to end."""
+LOOK: Final = 0.5
+"""Seconds between two looks whether Telegram is there again."""
+
+UNSHOWN: Final = Lost("refused", "it can't be composed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Copies to be changed next, with what is to be known of their posts, by post.
+
+    `in_doubt` where a process before this one may have changed them, and not lived to write it down.
+    """
+
+    copies: Sequence[Copy]
+    corrections: Mapping[int, Correction]
+    posts: Mapping[int, Post]
+    in_doubt: bool
 
 
 class Correcting:
     """Carries corrections out, the newest post's first. `clock` gives aware UTC."""
 
-    def __init__(
-        self, db: Database, sender: Sender, composer: Composer, clock: Callable[[], datetime]
+    def __init__(  # noqa: PLR0913  # what it works with, and whom it tells
+        self,
+        db: Database,
+        sender: Sender,
+        composer: Composer,
+        clock: Callable[[], datetime],
+        *,
+        hands: int = HANDS,
+        counts: Counts = nobody_counts,
     ) -> None:
-        """Nothing happens until `run`."""
-        self._db = db
-        self._sender = sender
-        self._composer = composer
-        self._clock = clock
-        self._hands = asyncio.Semaphore(HANDS)
+        """Nothing happens until `run`; `hands` copies are then under way at once, `counts` hears of them."""
+        self._db, self._sender, self._composer, self._clock = db, sender, composer, clock
+        self._ahead = 2 * hands
+        self._free = asyncio.Semaphore(hands)
+        self._in_hand: dict[Place, asyncio.Task[None]] = {}
+        self._fates = Fates(db, counts)
+        self._rest = Rest(monotonic)
         self._wake = asyncio.Event()
-        self._reached: dict[int, int] = {}
-        self._tries: Counter[tuple[int, int]] = Counter()
-        self._failing = False
+        self._tries: Counter[Place] = Counter()
+        self._began, self._seen = clock(), set[int]()
+        self._unshown: set[int] = set()
 
     def wake(self) -> None:
         """There is a correction: look now instead of at the next tick."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Correct until cancelled."""
+        """Correct until cancelled; what is in hand then is answered and written down, if that is soon."""
+        self._began, self._seen = self._clock(), set()
         while True:
-            try:
-                while await self.step():
-                    await self._rest()
-            except Unavailable as error:
-                log.warning("corrections rest", extra={"reason": str(error)})
+            await self.step()
             await nap(self._wake, TICK)
 
     async def step(self) -> bool:
-        """Change one slice of copies; False where there is nothing to do at the moment."""
-        for correction in await corrections.unfinished(self._db):
-            reached = self._reached.get(correction.id, 0)
-            behind = await copies.behind(self._db, correction, after=reached, limit=SLICE)
-            if behind:
-                await self._change(correction, behind)
-                self._reached[correction.id] = behind[-1].reader_id
-                return True
-            await self._end_of_round(correction, reached)
-        return False
+        """One round: every copy that is behind is asked for, the newest post's first; whether any was."""
+        reached: dict[int, int] = {}
+        async with asyncio.TaskGroup() as hands:
+            try:
+                await self._round(hands, reached)
+                await self._finished()
+            except asyncio.CancelledError:
+                await self._finished(GRACE)
+                await self._fates.end()
+                raise
+        return bool(reached)
 
-    async def _rest(self) -> None:
-        if self._failing:
-            await asyncio.sleep(REST)
+    async def _round(self, hands: asyncio.TaskGroup, reached: dict[int, int]) -> None:
+        """The next copies are looked for while the last ones are still in hand."""
+        try:
+            while found := await self._next(reached):
+                for copy in found.copies:
+                    await self._take(hands, copy, found)
+        except Unavailable as error:
+            log.warning("corrections rest", extra={"reason": str(error)})
 
-    async def _end_of_round(self, correction: Correction, reached: int) -> None:
-        """All copies were asked for: begin anew, until none has been behind for long."""
-        self._reached.pop(correction.id, None)
-        if reached == 0 and self._clock() - correction.at > IN_FLIGHT:
-            await corrections.finish(self._db, correction, self._clock())
-            log.info("corrected", extra={"post": correction.post_id, "kind": correction.kind})
+    async def _finished(self, within: float | None = None) -> None:
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values(), timeout=within)
 
-    async def _change(self, correction: Correction, behind: Sequence[Copy]) -> None:
-        """Change these copies, and write down what became of each that got an answer."""
-        ids = {post_id for copy in behind for post_id in copy.posts}
-        known = {post.id: post for post in await posts.by_ids(self._db, ids)}
-        answers = await asyncio.gather(*(self._changed(copy, known) for copy in behind))
-        self._failing = any(isinstance(answer, Unsent | Unsure | Revoked) for answer in answers)
-        outcomes = {
-            copy.reader_id: outcome
-            for copy, answer in zip(behind, answers, strict=True)
-            if (outcome := self._outcome(correction, copy, answer)) is not None
-        }
-        await copies.settle(self._db, correction, outcomes)
+    async def _next(self, reached: dict[int, int]) -> _Slice | None:
+        """Copies of the newest post that has some left in this round, which has `reached` so far.
 
-    def _outcome(self, correction: Correction, copy: Copy, answer: edits.Answer) -> Outcome | None:
+        Its values are the reader, by correction, with whom to go on: 0 where all were asked for. A message
+        that is in hand for another of its posts is changed for this one, too.
+        """
+        unfinished = await corrections.unfinished(self._db)
+        for one in unfinished:
+            before = reached.get(one.id)
+            if before == 0:
+                continue
+            # In this order: what has its receipt by now is seen by the look after it.
+            complete = before is None and await self._is_complete(one)
+            busy = set(self._in_hand)
+            found = await copies.behind(self._db, one, before=before, limit=self._ahead)
+            if found:
+                reached[one.id] = found[-1].reader_id
+                return await self._slice(one, [copy for copy in found if copy.place not in busy], unfinished)
+            if before is not None:
+                reached[one.id] = 0
+            elif complete:
+                await self._finish(one)
+        return None
+
+    async def _is_complete(self, correction: Correction) -> bool:
+        """Whether no message may still come that shows what the post said before."""
+        now = self._clock()
+        return now - correction.at > IN_FLIGHT and not await copies.may_come(self._db, now)
+
+    async def _finish(self, correction: Correction) -> None:
+        self._seen.discard(correction.id)
+        if await corrections.finish(self._db, correction, self._clock()):
+            log.info(
+                "corrected",
+                extra={
+                    "post": correction.post_id,
+                    "kind": correction.kind,
+                    "changed": correction.changed,
+                    "gone": correction.gone,
+                    "too_old": correction.too_old,
+                    "refused": correction.refused,
+                },
+            )
+
+    async def _slice(
+        self, correction: Correction, found: Sequence[Copy], unfinished: Sequence[Correction]
+    ) -> _Slice:
+        """What was in a hand that was killed is among the first that are found: so few it can hold."""
+        in_doubt = correction.id not in self._seen and correction.at <= self._began
+        self._seen.add(correction.id)
+        known = await posts.by_ids(self._db, {post_id for copy in found for post_id in copy.posts})
+        asked = {one.post_id: one for one in unfinished}
+        return _Slice(found, asked, {post.id: post for post in known}, in_doubt)
+
+    async def _can_ask(self) -> None:
+        """Return when nothing makes everybody wait, and Telegram is there as far as is known."""
+        while True:
+            if pause := self._sender.pace.pause_left():
+                await asyncio.sleep(pause)
+            elif self._rest.resting:
+                await asyncio.sleep(LOOK)
+            elif self._rest.doubtful:
+                self._rest.doubtful = not await self._sender.answers()
+                if self._rest.doubtful:
+                    self._rest.begin("no answer")
+            else:
+                return
+
+    async def _take(self, hands: asyncio.TaskGroup, copy: Copy, found: _Slice) -> None:
+        """Have a copy changed, once a hand is free."""
+        await self._free.acquire()
+        try:
+            await self._can_ask()
+        except BaseException:
+            self._free.release()
+            raise
+        self._in_hand[copy.place] = task = hands.create_task(self._serve(copy, found))
+        task.add_done_callback(partial(self._done, copy.place))
+
+    def _done(self, place: Place, _task: asyncio.Task[None]) -> None:
+        del self._in_hand[place]
+        self._free.release()
+
+    async def _serve(self, copy: Copy, found: _Slice) -> None:
+        """Change a copy and write down what became of it, for all its posts; or leave it to a later round."""
+        tried = found.in_doubt or copy.place in self._tries
+        outcome = self._outcome(copy.place, await self._changed(copy, found, tried=tried))
+        if outcome is not None:
+            asked = [found.corrections[number] for number in copy.posts if number in found.corrections]
+            await self._fates.save([Fate(one, copy.reader_id, outcome) for one in asked])
+            self._tries.pop(copy.place, None)
+
+    def _outcome(self, place: Place, answer: edits.Answer) -> Outcome | None:
         """None where the copy is to be asked for again."""
-        if isinstance(answer, Changed):
-            return "changed"
+        match answer:
+            case Later():
+                return None
+            case Unsent(reason) | Revoked(reason):
+                self._rest.begin(reason)
+                self._rest.doubtful = True
+                return None
+            case Unsure(reason):
+                self._rest.doubt(reason)
+                self._tries[place] += 1
+                return "refused" if self._tries[place] >= TRIES else None
+        self._rest.taken()
         if isinstance(answer, Lost):
             return answer.outcome
-        if not isinstance(answer, Unsure):
-            return None
-        self._tries[correction.id, copy.reader_id] += 1
-        return "refused" if self._tries[correction.id, copy.reader_id] >= TRIES else None
+        return "changed" if isinstance(answer, Changed) else "refused"
 
-    async def _changed(self, copy: Copy, known: Mapping[int, Post]) -> edits.Answer:
+    async def _changed(self, copy: Copy, found: _Slice, *, tried: bool) -> edits.Answer:
         """Have one copy show what its posts say now; where all are retracted, it goes, or says so."""
         if not copy.active:
             return Lost("gone", "the reader is gone")
-        shown = [known[number] for number in copy.posts if number in known]
+        shown = [found.posts[number] for number in copy.posts if number in found.posts]
         live = [post for post in shown if post.state != "retracted"]
-        message = self._composer.message(live, copy.language, together=len(copy.posts) > 1) if live else None
-        async with self._hands:
-            answer = await self._sender.change(copy.chat_id, copy.message_id, message)
-            if message is None and shown and _is_too_old(answer):
-                answer = await self._said_of(copy, retraction(shown, copy.language))
+        if live:
+            message = self._message(live, copy)
+            return await self._sender.change(copy.chat_id, copy.message_id, message) if message else UNSHOWN
+        answer = await self._sender.change(copy.chat_id, copy.message_id, None)
+        if tried and edits.is_not_there(answer):
+            return Changed()
+        if shown and edits.is_too_old(answer):
+            return await self._said_of(copy, retraction(shown, copy.language))
         return answer
+
+    def _message(self, live: Sequence[Post], copy: Copy) -> Message | None:
+        """None where nobody can compose it: other copies are to go on, and it is said once of each post."""
+        try:
+            return self._composer.message(live, copy.language, together=len(copy.posts) > 1)
+        except Exception:
+            unsaid = {post.id for post in live} - self._unshown
+            if unsaid:
+                log.exception("posts can't be composed", extra={"posts": sorted(unsaid)})
+                self._unshown |= unsaid
+            return None
 
     async def _said_of(self, copy: Copy, message: Message) -> edits.Answer:
         """Telegram deletes for two days only, but changes words for ever; a copy without words stays."""
         answer = await self._sender.change(copy.chat_id, copy.message_id, message)
-        return Lost("too_old", "it has no words") if isinstance(answer, OtherForm) else answer
-
-
-def _is_too_old(answer: edits.Answer) -> bool:
-    return isinstance(answer, Lost) and answer.outcome == "too_old"
+        return Lost("too_old", "it stays") if isinstance(answer, Changed | OtherForm) else answer

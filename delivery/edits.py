@@ -67,6 +67,16 @@ def read(status: int, body: bytes) -> Answer:
             return Lost("gone", str(getattr(answer, "reason", "moved")))
 
 
+def is_too_old(answer: Answer) -> bool:
+    """Whether time has run out for what was to be done to the message."""
+    return isinstance(answer, Lost) and answer.outcome == "too_old"
+
+
+def is_not_there(answer: Answer) -> bool:
+    """Whether the message was not found: somebody has deleted it, perhaps we ourselves."""
+    return isinstance(answer, Lost) and any(sign in answer.reason.lower() for sign in _GONE)
+
+
 def _refused(reason: str) -> Answer:
     said = reason.lower()
     if any(sign in said for sign in _SAME):

@@ -1,6 +1,7 @@
 """What is to be saved of readers who were served, written together every 20 ms.
 
-It keeps what can't be saved until the database is back; meanwhile `stuck` tells the sender to stop.
+It keeps what can't be saved until the database is back; meanwhile `stuck` tells the sender to stop, as it
+does where saving takes long: what was sent and is not saved yet comes again after a kill.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from storage import due
@@ -25,6 +27,9 @@ log = logging.getLogger(__name__)
 FLUSH: Final = 0.02
 """Seconds between a message and its receipt: what a hard kill can repeat."""
 AGAIN: Final = 0.5
+"""Seconds between two tries to save."""
+LATE: Final = 0.5
+"""Seconds that something may wait to be saved: then nothing more is sent, so that little can come twice."""
 
 Silenced = Callable[[int, str], None]
 """Told once of each reader, by id, in whose chat nothing can be written, and why, in Telegram's words."""
@@ -53,11 +58,18 @@ class Outbox:
         self._filled = asyncio.Event()
         self._saved = asyncio.Event()
         self._saved.set()
-        self.stuck = False
+        self._fails = False
+        self._oldest = float("inf")
+
+    @property
+    def stuck(self) -> bool:
+        """Whether what there is can't be saved, or not in time."""
+        return self._fails or monotonic() - self._oldest > LATE
 
     def put(self, settlement: Settlement) -> None:
         """Save this soon."""
         self._waiting.append(settlement)
+        self._oldest = min(self._oldest, monotonic())
         self._saved.clear()
         self._filled.set()
 
@@ -71,16 +83,18 @@ class Outbox:
             await self._filled.wait()
             self._filled.clear()
             await _finished(self._save())
-            await asyncio.sleep(AGAIN if self.stuck else FLUSH)
+            await asyncio.sleep(AGAIN if self._fails else FLUSH)
 
     async def _save(self) -> None:
         batch, self._waiting = self._waiting, []
+        began = monotonic()
         try:
             lost = await due.settle(self._db, self._owner, batch, now=self._clock())
         except Unavailable as error:
             self._keep(batch, error)
             return
-        self.stuck = False
+        self._fails = False
+        self._oldest = began if self._waiting else float("inf")
         if lost:
             log.warning("leases lost", extra={"readers": len(lost)})
         for one in batch:
@@ -90,9 +104,9 @@ class Outbox:
             self._saved.set()
 
     def _keep(self, batch: list[Settlement], error: Unavailable) -> None:
-        if not self.stuck:
+        if not self._fails:
             log.error("receipts can't be saved", extra={"reason": str(error)})
-        self.stuck = True
+        self._fails = True
         self._waiting[:0] = batch
         self._filled.set()
 

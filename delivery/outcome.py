@@ -26,13 +26,14 @@ from delivery.answers import (
     Unsure,
 )
 from delivery.audience import TOLD, Begun, Nothing, Show, Wait
+from storage import limits
 from storage.audience import ONCE
 from storage.due import Claimed, Receipt, Settlement
 
 if TYPE_CHECKING:
     from storage.posts import Post
 
-NEXT_MESSAGE: Final = timedelta(seconds=1)
+NEXT_MESSAGE: Final = limits.BETWEEN
 """Between two messages to one chat."""
 PAUSE: Final = timedelta(seconds=5)
 """Before an unsure or unsent message is tried again."""
@@ -43,6 +44,8 @@ TRIES: Final = 2
 NOT_TOLD: Final = "the sender ended before it could say"
 """Why the fate of a message is unknown that was begun and not settled."""
 
+UNSHOWN: Final = "it can't be composed"
+"""Why a post is refused for which there is no message."""
 OVER_SINCE: Final = "it is over, and may have arrived before"
 """Why the fate of a post is unknown that expired or was stopped before a message was tried again."""
 
@@ -63,10 +66,20 @@ def is_last(claimed: Claimed, show: Show) -> bool:
     return once or claimed.unsure + 1 >= TRIES or any(post.hold for post in show.posts)
 
 
+def is_for_one(claimed: Claimed, show: Show, answer: Answer) -> bool:
+    """Whether a roundup was refused that its posts may be spared: each is to be sent by itself.
+
+    Not what leaves for the last time: all of it is written down as begun.
+    """
+    refused = isinstance(answer, BadMarkup) or (isinstance(answer, Refused) and answer.ours)
+    return refused and len(show.posts) > 1 and not is_last(claimed, show)
+
+
 def settled_without_sending(claimed: Claimed, plan: Wait | Nothing | Begun, now: datetime) -> Settlement:
-    """What to save of a reader who gets nothing now; what comes after that which was begun is due at once."""
+    """What to save of a reader who gets nothing now; what comes after a begun message is due at once."""
     if isinstance(plan, Wait):
-        return _again(claimed, plan.until)
+        # With the cursor, though it stays: then their turn is still to come, like that of others.
+        return replace(_again(claimed, plan.until), cursor=claimed.reader.cursor, urgency=claimed.urgency)
     passed = Settlement(
         claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=_passed(claimed, plan.passed)
     )

@@ -1,4 +1,7 @@
-"""From a story to a post: for whom, until when, how urgent. Marking the readers follows in `marking`."""
+"""From a story, or an editor's message, to a post: for whom, until when; a message also how urgent.
+
+Marking the readers follows in `marking`.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from delivery.answers import Answer, BadMarkup, Refused, Sent
+from delivery.answers import MARKUP, Answer, BadMarkup, Refused, Sent
 from storage import posts, receipts
 from storage.errors import Unavailable
 
@@ -29,7 +29,6 @@ CHATS: Final = 3
 """So many chats that refuse a post for the same reason are no coincidence."""
 PERCENT: Final = 1
 """Of a post's readers: more who had to get it as plain text, and it is not what its editors want it to be."""
-MARKUP: Final = "can't parse entities"
 REMEMBERED: Final = 500
 """Posts that somebody has complained of, held in memory."""
 

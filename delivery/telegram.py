@@ -40,17 +40,21 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One send method and its JSON body without the chat: `{"chat_id": …` is put in front for each."""
+    """One method and its JSON body without the chat: `{"chat_id": …` is put in front for each.
+
+    `rest` begins with the comma, or with the end.
+    """
 
     method: str
     rest: bytes
     new_photo: bool = False
     """Its photo is an address, which Telegram answers with a file id."""
 
-    def body(self, chat_id: int, topic: int) -> bytes:
-        """The whole JSON body for one chat (topic 0: none)."""
+    def body(self, chat_id: int, *, topic: int = 0, message_id: int = 0) -> bytes:
+        """The whole JSON body for one chat (0: no topic, or no message that is there already)."""
         thread = b',"message_thread_id":%d' % topic if topic else b""
-        return b'{"chat_id":%d%b,%b' % (chat_id, thread, self.rest)
+        message = b',"message_id":%d' % message_id if message_id else b""
+        return b'{"chat_id":%d%b%b%b' % (chat_id, thread, message, self.rest)
 
 
 def request(message: Message, *, photo: str = "", formatted: bool = True, paid: bool = False) -> Request:
@@ -61,21 +65,24 @@ def request(message: Message, *, photo: str = "", formatted: bool = True, paid: 
     method, fields = _fields(message, photo, formatted=formatted)
     if paid:
         fields["allow_paid_broadcast"] = True
-    encoded = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-    return Request(method, encoded[1:], new_photo="://" in photo)
+    return Request(method, _rest(fields), new_photo="://" in photo)
 
 
 def edit(message: Message | None, form: Form) -> Request:
     """The request that makes a message of ours show `message` as its text or caption; None deletes it."""
     if message is None:
-        return Request("deleteMessage", b"}")
+        return Request("deleteMessage", _rest({}))
     shown = message.without_photo() if form is Form.TEXT else message
     fields: dict[str, Any] = {form.value: shown.text, "parse_mode": "HTML"}
     if form is Form.TEXT:
         fields["link_preview_options"] = {"is_disabled": not shown.preview}
     fields["reply_markup"] = keyboard(shown.buttons)
+    return Request("editMessageText" if form is Form.TEXT else "editMessageCaption", _rest(fields))
+
+
+def _rest(fields: dict[str, Any]) -> bytes:
     encoded = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
-    return Request("editMessageText" if form is Form.TEXT else "editMessageCaption", b"," + encoded[1:])
+    return (b"," if fields else b"") + encoded[1:]
 
 
 def _fields(message: Message, photo: str, *, formatted: bool) -> tuple[str, dict[str, Any]]:
@@ -89,6 +96,16 @@ def _fields(message: Message, photo: str, *, formatted: bool) -> tuple[str, dict
         return "sendPhoto", {"photo": photo, "caption": text, **mode, **buttons}
     preview = {"link_preview_options": {"is_disabled": not message.preview}}
     return "sendMessage", {"text": text, **mode, **preview, **buttons}
+
+
+def _form(fields: dict[str, Any], picture: bytes) -> aiohttp.FormData:
+    """A request's fields as multipart/form-data, with the picture itself as the photo."""
+    form = aiohttp.FormData()
+    for name, value in fields.items():
+        if name != "photo":
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+    form.add_field("photo", picture, filename="photo.jpg", content_type="image/jpeg")
+    return form
 
 
 def _nobody_asks() -> None:
@@ -109,17 +126,17 @@ class Telegram:
         self, sending: Request, chat_id: int, topic: int = 0, *, leaves: Leaves = _nobody_asks
     ) -> Answer:
         """Send a prepared request to one chat; `leaves` is called in the moment in which it goes out."""
-        asked = self._exchange.post(sending.method, sending.body(chat_id, topic), leaves)
+        asked = self._exchange.post(sending.method, sending.body(chat_id, topic=topic), leaves)
         read = answers.with_file_id if sending.new_photo else answers.read
-        return await self._answered(sending.method, asked, read)
+        return await self.answered(sending.method, asked, read)
 
     async def edit(
         self, editing: Request, chat_id: int, message_id: int, *, leaves: Leaves = _nobody_asks
     ) -> edits.Answer:
         """Change or delete one message of ours; `leaves` as in `send`."""
-        body = b'{"chat_id":%d,"message_id":%d%b' % (chat_id, message_id, editing.rest)
+        body = editing.body(chat_id, message_id=message_id)
         asked = self._exchange.post(editing.method, body, leaves)
-        return await self._answered(editing.method, asked, edits.read)
+        return await self.answered(editing.method, asked, edits.read)
 
     async def answers(self) -> bool:
         """Whether the Bot API answers at all, asked with getMe, which costs nobody anything."""
@@ -131,16 +148,9 @@ class Telegram:
 
     async def upload(self, sending: Request, chat_id: int, topic: int, picture: bytes) -> Answer:
         """Send a prepared photo request with the picture itself (multipart/form-data)."""
-        form = aiohttp.FormData()
-        fields = json.loads(sending.body(chat_id, topic)) | {"photo": ""}
-        for name, value in fields.items():
-            if name == "photo":
-                form.add_field(name, picture, filename="photo.jpg", content_type="image/jpeg")
-            else:
-                form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-        return await self._answered(
-            sending.method, self._uploaded(sending.method, form), answers.with_file_id
-        )
+        fields = json.loads(sending.body(chat_id, topic=topic))
+        asked = self._uploaded(sending.method, _form(fields, picture))
+        return await self.answered(sending.method, asked, answers.with_file_id)
 
     async def _uploaded(self, method: str, form: aiohttp.FormData) -> tuple[int, bytes]:
         """As `Exchange.post`."""
@@ -152,13 +162,16 @@ class Telegram:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotLeftError(type(error).__name__) from error
 
-    async def _answered(
+    async def answered(
         self,
-        _method: str,
+        method: str,  # noqa: ARG002  (for whoever counts)
         asked: Coroutine[Any, Any, tuple[int, bytes]],
         read: Callable[[int, bytes], _Read],
     ) -> _Read | Unsent | Unsure:
-        """What `read` makes of the answer, or what the network made of the question."""
+        """What `read` makes of the answer, or what the network made of the question.
+
+        Every request that is about a message passes here; whoever counts overrides it.
+        """
         try:
             return read(*await self._limit.within(asked))
         except NotLeftError as error:

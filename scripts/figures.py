@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def most_within(times: Sequence[float], seconds: float = 1.0) -> int:
-    """The most moments (in seconds, ascending) that lie within `seconds`, wherever they begin."""
+    """The most moments (ascending) that lie within `seconds` (the end not included), wherever they begin."""
     most = first = 0
     for last, moment in enumerate(times):
-        while moment - times[first] >= seconds:
+        while times[first] + seconds <= moment:
             first += 1
         most = max(most, last - first + 1)
     return most

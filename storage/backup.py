@@ -5,17 +5,25 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from storage import database
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import database, resuming
+from storage.database import Database
 from storage.errors import StorageError, Unavailable
 
 if TYPE_CHECKING:
-    from storage.database import Database
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from news.article import Source
+
+_LOGS: Final = ("-wal", "-journal")
+"""What SQLite leaves beside a database that was not closed: its last commits, or what undoes them."""
 
 
 async def backup(db: Database, path: Path | str) -> None:
@@ -24,14 +32,62 @@ async def backup(db: Database, path: Path | str) -> None:
     await asyncio.to_thread(_copy_out, source, Path(path))
 
 
-async def restore(path: Path | str, url: str) -> Path | None:
-    """Replace the unused database at `url` by the copy at `path`, once that has proved sound.
+async def restore(
+    path: Path | str, url: str, *, now: datetime, old: Sequence[Source] | None = None
+) -> Path | None:
+    """Replace the unused database at `url` by the copy at `path`, once that is ready (`make_ready`).
 
     The file where the replaced database is kept; None where there was none.
     """
     address = database.address(url)
     target = _file(address.get_backend_name(), address.database)
-    return await asyncio.to_thread(_put_back, Path(path), target)
+    part = _beside(target, ".part")
+    await asyncio.to_thread(_check_all, Path(path), part, target)
+    try:
+        await make_ready(Path(path), part, now=now, old=old)
+        return await asyncio.to_thread(_put_in_place, part, target)
+    except OSError as error:
+        raise Unavailable(f"The database file {target} can't be written: {error}") from error
+    finally:
+        _remove(part)
+
+
+async def make_ready(path: Path, part: Path, *, now: datetime, old: Sequence[Source] | None) -> None:
+    """Copy the backup at `path`, which was checked, to `part`: of today's version, ready to go on.
+
+    With `old`, the sources that are listed today, nothing that may have been sent since is sent again.
+    StorageError where that can't be: it is no backup of ours, or one of a newer version.
+    """
+    await asyncio.to_thread(_take, path, part)
+    db = Database(f"sqlite+aiosqlite:///{part}")
+    try:
+        await _bring_up_to_date(db, path)
+        await resuming.number_anew(db, now)
+        if old is not None:
+            await resuming.pass_over(db, old, now)
+    finally:
+        await db.close()
+    await asyncio.to_thread(_leave_wal, part)
+
+
+async def _bring_up_to_date(db: Database, path: Path) -> None:
+    try:
+        await db.migrate()
+        async with db.read() as connection:
+            whole = await connection.run_sync(resuming.is_whole)
+    except (StorageError, SQLAlchemyError) as error:
+        raise _refusal(path, error) from error
+    if not whole:
+        raise StorageError(f"{path} is not a backup of this program: not all of its tables are there")
+
+
+def _refusal(path: Path, error: StorageError | SQLAlchemyError) -> StorageError:
+    """Why a copy can't be brought to today's version."""
+    if isinstance(error, SQLAlchemyError) or "no such table" in str(error.__cause__):
+        return StorageError(f"{path} is not a backup of this program: it can't be brought to today's version")
+    if isinstance(error, Unavailable):
+        return error
+    return StorageError(f"{path} was made by a newer version of the program: update it first")
 
 
 def _file(backend: str, name: str | None) -> Path:
@@ -42,14 +98,27 @@ def _file(backend: str, name: str | None) -> Path:
     return Path(name)
 
 
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _all_of(path: Path) -> list[Path]:
+    """A database and what may be beside it."""
+    return [path, *(_beside(path, suffix) for suffix in (*_LOGS, "-shm"))]
+
+
+def _remove(path: Path) -> None:
+    for one in _all_of(path):
+        one.unlink(missing_ok=True)
+
+
 def _copy_out(source: Path, target: Path) -> None:
     if target.exists():
         raise StorageError(f"{target} exists already: a backup never replaces a file")
-    part = target.with_name(f"{target.name}.part")
+    part = _beside(target, ".part")
     try:
-        part.unlink(missing_ok=True)
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
+            _copy(connection, part)
         _flush(part)
         part.replace(target)
     except (sqlite3.Error, OSError) as error:
@@ -57,71 +126,130 @@ def _copy_out(source: Path, target: Path) -> None:
         raise Unavailable(f"The backup {target} can't be written: {error}") from error
 
 
-def _put_back(source: Path, target: Path) -> Path | None:
+def _copy(connection: sqlite3.Connection, part: Path) -> None:
+    """With all that is committed, also what is only in the log beside the database."""
+    _remove(part)
+    connection.execute("VACUUM INTO ?", (str(part),))
+
+
+def _take(source: Path, part: Path) -> None:
+    try:
+        with closing(_reading(source)) as connection:
+            _copy(connection, part)
+    except (sqlite3.Error, OSError) as error:
+        raise Unavailable(f"{source} can't be copied to {part}: {error}") from error
+
+
+def _check_all(source: Path, part: Path, target: Path) -> None:
+    """Before anything is made."""
+    if source.resolve() == part.resolve():
+        raise StorageError(f"{source}: this name is needed, give the copy another one")
     check(source)
     _check_unused(target)
-    part = target.with_name(f"{target.name}.part")
-    try:
-        shutil.copyfile(source, part)
-        check(part)
-        _flush(part)
-        return _exchange(part, target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Unavailable(f"The database file {target} can't be written: {error}") from error
-
-
-def _exchange(part: Path, target: Path) -> Path | None:
-    """Put `part` in the place of the database, which comes back if that fails; where it is kept if not."""
-    kept = _set_aside(target)
-    try:
-        part.replace(target)
-    except OSError:
-        if kept:
-            kept.replace(target)
-        raise
-    return kept
-
-
-def _set_aside(target: Path) -> Path | None:
-    """Give the database that is replaced a name of its own, which no earlier one has."""
-    if not target.exists():
-        return None
-    names = (
-        f"{target.name}.before-restore{f'-{count}' if count > 1 else ''}" for count in itertools.count(1)
-    )
-    return target.replace(next(kept for name in names if not (kept := target.with_name(name)).exists()))
 
 
 def check(path: Path) -> None:
-    """That a backup is sound, and one of ours: else StorageError."""
+    """That a backup is sound, and looks like one of ours: else StorageError."""
     if not path.is_file():
         raise StorageError(f"{path}: {'it is a folder' if path.is_dir() else 'no such file'}")
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_reading(path)) as connection:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            connection.execute("SELECT version_num FROM alembic_version")
+            versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            connection.execute("SELECT cursor, outcome, audience FROM readers, receipts, posts LIMIT 0")
     except sqlite3.Error as error:
-        raise StorageError(f"{path} is not a backup of this program: {error}") from error
+        barred = getattr(error, "sqlite_errorcode", 0) & _KIND in _BARRED
+        why = "can't be read" if barred else "is not a backup of this program"
+        raise StorageError(f"{path} {why}: {error}") from error
     if verdict != "ok":
         raise StorageError(f"{path} is damaged: {verdict}")
+    if len(versions) != 1:
+        raise StorageError(f"{path} is not a backup of this program: it says no version")
+
+
+_KIND: Final = 0xFF
+"""The part of SQLite's error codes that does not go into details."""
+_CLOSED: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
+_BARRED: Final = _CLOSED | {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing, and sees what is only in the log beside the database too.
+
+    SQLite reads a log with the help of a file beside it. Where it may not make that, and there is no log, the
+    database is read as it stands.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True)
+    try:
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.Error as error:
+        connection.close()
+        if error.sqlite_errorcode & _KIND not in _CLOSED:
+            raise
+        for log in (_beside(path, suffix) for suffix in _LOGS):
+            if log.exists() and log.stat().st_size:
+                raise StorageError(
+                    f"{path} can't be read together with {log.name} where nothing may be written: "
+                    "copy both to another folder"
+                ) from error
+        return sqlite3.connect(f"{uri}&immutable=1", uri=True)
+    return connection
+
+
+def _leave_wal(part: Path) -> None:
+    """All of it is in the one file then, and on the disk: only so may it have its name."""
+    try:
+        with closing(sqlite3.connect(part)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise Unavailable(f"{part} can't be written: {error}") from error
+    _flush(part)
+
+
+def _put_in_place(part: Path, target: Path) -> Path | None:
+    """Put `part` in the place of the database, which comes back if that fails; where it is kept if not."""
+    _check_unused(target)
+    kept, there = _free_name(target), target.exists()
+    try:
+        _rename(target, kept)
+        part.replace(target)
+    except OSError:
+        _rename(kept, target)
+        raise
+    return kept if there else None
+
+
+def _free_name(target: Path) -> Path:
+    """A name of its own for the database that is replaced, which no earlier one has."""
+    names = (
+        f"{target.name}.before-restore{f'-{count}' if count > 1 else ''}" for count in itertools.count(1)
+    )
+    free = (kept for kept in map(target.with_name, names) if not any(map(Path.exists, _all_of(kept))))
+    return next(free)
+
+
+def _rename(old: Path, new: Path) -> None:
+    """With what is beside it: a log that stayed would be replayed into another database."""
+    for source, target in zip(_all_of(old), _all_of(new), strict=True):
+        if source.exists():
+            source.replace(target)
 
 
 def _check_unused(path: Path) -> None:
-    """Leaving WAL needs the database to oneself, and leaves no journal to be replayed into the new one."""
+    """Having it to oneself brings what is in its log into it, and changes nothing else."""
     if not path.exists():
         return
     if not path.is_file():
         raise StorageError(f"{path} is no file: a database can't be put there")
-    with closing(sqlite3.connect(path, timeout=1)) as connection:
-        try:
-            connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.OperationalError as error:
-            raise Unavailable(f"The database file {path} is in use ({error}): stop the bot first") from error
-        except sqlite3.DatabaseError:
-            pass  # damaged: that is what a backup is for
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        raise Unavailable(f"The database file {path} is in use ({error}): stop the bot first") from error
+    except sqlite3.DatabaseError:
+        pass  # damaged: that is what a backup is for
 
 
 def _flush(part: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from storage.tables import corrections
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -25,7 +26,8 @@ class Correction:
     """Copies of a post are to show what it says since `revision`, or to go.
 
     Of the copies done so far it counts those changed, those that are gone (with their reader, or deleted),
-    those too old for Telegram to touch, and those it refused to change.
+    those too old for what was to be done (to be edited, or to go), and those it refused to change or would
+    not say so clearly. `at` is when it was asked for, or when a copy was last heard of that it had missed.
     """
 
     id: int
@@ -76,12 +78,31 @@ async def correction(db: Database, correction_id: int) -> Correction | None:
     return found[0] if found else None
 
 
-async def finish(db: Database, correction: Correction, now: datetime) -> None:
-    """No copy is behind this correction, nor behind an earlier one of its post."""
-    its = (corrections.c.post_id == correction.post_id) & (corrections.c.id <= correction.id)
-    change = update(corrections).where(its, corrections.c.finished_at.is_(None)).values(finished_at=now)
+async def finish(db: Database, correction: Correction, now: datetime) -> bool:
+    """No copy is behind this correction, nor behind an earlier one of its post.
+
+    False where a copy has come to light since the correction was looked at.
+    """
+    its = (corrections.c.id == correction.id) & (corrections.c.at == correction.at)
+    earlier = (corrections.c.post_id == correction.post_id) & (corrections.c.id < correction.id)
+    open_ = corrections.c.finished_at.is_(None)
     async with db.write() as connection:
-        await connection.execute(change)
+        done = update(corrections).where(its, open_).values(finished_at=now)
+        if not (await connection.execute(done)).rowcount:
+            return False
+        await connection.execute(update(corrections).where(earlier, open_).values(finished_at=now))
+    return True
+
+
+async def reopen(connection: AsyncConnection, shown: Mapping[int, int], now: datetime) -> None:
+    """Copies come to light in this transaction, by post, that show it as of a revision.
+
+    Its later corrections are finished no more, and not before they have been looked at once again: whoever
+    is about to finish one can't see these copies yet, and finds that its `at` has changed.
+    """
+    for post_id, revision in sorted(shown.items()):
+        later = (corrections.c.post_id == post_id) & (corrections.c.revision > revision)
+        await connection.execute(update(corrections).where(later).values(finished_at=None, at=now))
 
 
 async def show_on(db: Database, panel: Panel) -> None:

@@ -17,7 +17,7 @@ from storage.tables import leases, readers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Update
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -31,8 +31,11 @@ __all__ = [
     "begin",
     "claim",
     "due_counts",
+    "expired",
+    "held",
     "moving",
     "reclaim",
+    "release_all",
     "release_dead",
     "settle",
     "since",
@@ -40,7 +43,7 @@ __all__ = [
 ]
 
 URGENCIES: Final = (1, 0)
-"""Highest first; each is a search of its own, so that claiming is as quick with 5 million waiting."""
+"""Highest first."""
 OVERLOOKED: Final = timedelta(seconds=30)
 """After its end a lease is taken even from a holder who lives: it does not know that it holds it.
 
@@ -56,7 +59,8 @@ class Claimed:
     when it was made; `unsure` counts the ambiguous sends of what comes next, a lost lease among them;
     `urgency` is the highest of the posts they are due for; `epoch` grows with every claim of this reader;
     `begun` is the post up to which somebody had begun to send for the last time and not said what came of it
-    (where the cursor is not behind it: nothing); `busy` says for how many seconds their chat may get nothing.
+    (where the cursor is not behind it: nothing); `busy` says for how many seconds their chat may get nothing;
+    `changed_at` is when they became active (again).
     """
 
     reader: Reader
@@ -66,21 +70,22 @@ class Claimed:
     epoch: int = 0
     begun: int = 0
     busy: float = 0.0
+    changed_at: datetime | None = None
 
 
 async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """Take up to `limit` due readers for the time of `lease`, the most urgent and longest waiting first.
 
-    They stop being due in the same moment, so that a post published while they are held makes them due again.
+    Before those who wait for their turn go those who had it already: given back, or their holder died. In a
+    broadcast that takes hours they would else get theirs hours after everybody. All stop being due in the
+    same moment, so that a post published while they are held makes them due again.
     No two owners ever hold one reader.
     """
     rows: list[Any] = []
     async with db.write(for_many=True) as connection:
-        claiming = _CLAIM[connection.dialect.name]
-        for urgency in URGENCIES:
+        for claiming in _CLAIMS[connection.dialect.name]:
             if len(rows) < limit:
                 values = {
-                    "level": urgency,
                     "now": now,
                     "owner": owner,
                     "until": now + lease,
@@ -92,53 +97,60 @@ async def claim(db: Database, owner: str, *, now: datetime, lease: timedelta, li
     return [_claimed(row, follows.get(row.id, {})) for row in rows]
 
 
-_DUE: Final = (
-    select(readers.c.id)
-    .where(
-        readers.c.urgency == bindparam("level"),
-        readers.c.due_at <= bindparam("now", type_=UTCDateTime()),
-        readers.c.lease_owner.is_(None),
+def _claiming(dialect: str, ends: ColumnElement[datetime], chosen: ColumnElement[bool]) -> Update:
+    now = bindparam("now", type_=UTCDateTime())
+    found = (
+        select(readers.c.id)
+        .where(chosen, readers.c.due_at <= now, readers.c.lease_owner.is_(None))
+        .order_by(readers.c.due_at)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, key_share=True)
+        .cte()
     )
-    .order_by(readers.c.due_at)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, key_share=True)
-    .cte()
-)
-_CLAIM: Final = {
-    dialect: update(readers)
-    .where(readers.c.id.in_(select(_DUE.c.id)))
-    .values(
-        due_at=None,
-        urgency=0,
-        lease_urgency=readers.c.urgency,
-        lease_owner=bindparam("owner"),
-        lease_until=ends,
-        lease_epoch=readers.c.lease_epoch + 1,
+    held: dict[str, Any] = {
+        "due_at": None,
+        "urgency": 0,
+        "again": False,
+        "lease_urgency": readers.c.urgency,
+        "lease_owner": bindparam("owner"),
+        "lease_until": ends,
+        "lease_epoch": readers.c.lease_epoch + 1,
+    }
+    told = ("lease_urgency", "unsure", "lease_epoch", "begun", "changed_at")
+    return (
+        update(readers)
+        .where(readers.c.id.in_(select(found.c.id)))
+        .values(held)
+        .returning(*COLUMNS, *(readers.c[name] for name in told), limits.BUSY[dialect].label("busy"))
     )
-    .returning(
-        *COLUMNS,
-        *(readers.c[name] for name in ("lease_urgency", "unsure", "lease_epoch", "begun")),
-        limits.BUSY[dialect].label("busy"),
-    )
+
+
+_FIRST: Final = (readers.c.urgency == 1, readers.c.again, readers.c.urgency == 0)
+"""Who is claimed before whom; each is a search of its own, so that it is as quick with 5 million waiting."""
+_CLAIMS: Final = {
+    dialect: [_claiming(dialect, ends, chosen) for chosen in _FIRST]
     for dialect, ends in clock.LEASE_ENDS.items()
 }
 
 
 def _claimed(row: Iterable[Any], follows: Mapping[str, int]) -> Claimed:
-    *reader, urgency, unsure, epoch, begun, busy = row
-    return Claimed(read(reader), urgency, unsure, follows, epoch, begun, busy or 0.0)
+    *reader, urgency, unsure, epoch, begun, changed_at, busy = row
+    return Claimed(read(reader), urgency, unsure, follows, epoch, begun, busy or 0.0, changed_at)
 
 
-async def reclaim(db: Database, now: datetime, *, but: str = "") -> int:
-    """Make readers due again whose lease has expired, those that `but` holds only much later; how many.
+async def reclaim(db: Database, now: datetime, *, but: str = "") -> Mapping[str, int]:
+    """Make readers due again whose lease has expired, those that `but` holds only much later.
 
-    Whoever is alive settles its own readers, however late: freed here, it could claim them twice.
+    Whoever is alive settles its own readers, however late: freed here, it could claim them twice. Who held
+    them, and how many of them each; nobody where all of them are just being settled.
     """
     async with db.write(for_many=True) as connection:
         await locks.end_frozen(connection)
-        expired = readers.c.lease_until < clock.at(connection, now)
         overlooked = readers.c.lease_until < clock.at(connection, now, -OVERLOOKED)
-        return await _free(connection, expired & ((readers.c.lease_owner != but) | overlooked), now)
+        ended = expired(connection, now) & ((readers.c.lease_owner != but) | overlooked)
+        counting = select(readers.c.lease_owner, func.count()).where(ended).group_by(readers.c.lease_owner)
+        owners: dict[str, int] = dict((await connection.execute(counting)).all())
+        return owners if owners and await _free(connection, ended, now) else {}
 
 
 async def release_dead(db: Database, host: str, is_dead: Callable[[str], bool], now: datetime) -> list[str]:
@@ -154,6 +166,12 @@ async def release_dead(db: Database, host: str, is_dead: Callable[[str], bool], 
             await connection.execute(update(leases).where(leases.c.owner.in_(dead)).values(owner=""))
             await _free(connection, readers.c.lease_owner.in_(dead), now)
     return dead
+
+
+async def release_all(db: Database, now: datetime) -> int:
+    """Release all readers, for whoever knows that nobody else can hold any; how many were held."""
+    async with db.write() as connection:
+        return await _free(connection, readers.c.lease_owner.is_not(None), now)
 
 
 async def _owners(connection: AsyncConnection, host: str) -> set[str]:
@@ -187,6 +205,7 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
         "lease_owner": None,
         "lease_until": None,
         "lease_urgency": 0,
+        "again": active,
         "unsure": 1,
         "free_at": limits.NextMessage(),
         "due_at": case((active, sooner), else_=None),
@@ -200,10 +219,10 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
 
 
 async def due_counts(db: Database, now: datetime) -> tuple[int, int, datetime | None]:
-    """Readers due, readers held, and since when the longest waiting is due; all of one moment."""
-    held = _count(readers.c.lease_owner.is_not(None))
-    asked = select(sum(map(_count, waiting(now))), held, *since(now))
+    """Readers who wait, readers in hand, and since when the longest waiting does; all of one moment."""
     async with db.read() as connection:
+        waits = sum(map(_count, [*waiting(now), expired(connection, now)]))
+        asked = select(waits, _count(held(connection, now)), *since(connection, now))
         due, leased, *oldest = (await connection.execute(asked)).one()
     return due, leased, earliest(*oldest)
 
@@ -221,12 +240,29 @@ def waiting(now: datetime) -> list[ColumnElement[bool]]:
     return _unleased(readers.c.due_at <= now)
 
 
-def since(now: datetime) -> list[Any]:
-    """Of each urgency, when the reader became due who has waited longest: parts of a statement."""
+def since(connection: AsyncConnection, now: datetime) -> list[Any]:
+    """When the reader began to wait who has waited longest: parts of a statement.
+
+    One for each urgency of those due, one for those whose lease has expired: they wait since its end.
+    """
+    waits = [(readers.c.due_at, condition) for condition in waiting(now)]
     return [
-        select(readers.c.due_at).where(condition).order_by(readers.c.due_at).limit(1).scalar_subquery()
-        for condition in waiting(now)
+        select(column).where(condition).order_by(column).limit(1).scalar_subquery()
+        for column, condition in [*waits, (readers.c.lease_until, expired(connection, now))]
     ]
+
+
+def held(connection: AsyncConnection, now: datetime) -> ColumnElement[bool]:
+    """The condition of who is in somebody's hand."""
+    return readers.c.lease_owner.is_not(None) & (readers.c.lease_until >= clock.at(connection, now))
+
+
+def expired(connection: AsyncConnection, now: datetime) -> ColumnElement[bool]:
+    """The condition of who was in somebody's hand who is no more, or does not get on.
+
+    They are due only once a sender reclaims them: where there is none, their `due_at` does not say so.
+    """
+    return readers.c.lease_owner.is_not(None) & (readers.c.lease_until < clock.at(connection, now))
 
 
 def _unleased(when: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -242,5 +278,5 @@ def _count(condition: ColumnElement[bool]) -> Any:
 async def moving(db: Database, now: datetime) -> bool:
     """Whether anybody has claimed readers within the time of a lease, and holds some of them still."""
     async with db.read() as connection:
-        held = readers.c.lease_owner.is_not(None) & (readers.c.lease_until >= clock.at(connection, now))
-        return bool(await connection.scalar(select(select(readers.c.id).where(held).exists())))
+        somebody = select(readers.c.id).where(held(connection, now)).exists()
+        return bool(await connection.scalar(select(somebody)))

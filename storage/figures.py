@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
 
@@ -25,10 +26,11 @@ MOST: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Readers due and held, updates not handled, corrections and posts not finished.
+    """Readers who wait and who are held, updates not handled, corrections and posts not finished.
 
-    Each is `MOST` at most; of those due as many of each urgency. `due_since` is when the reader became due
-    who has waited longest; where a post is not marked, its readers wait since it was published.
+    Each is `MOST` at most; of those due as many of each urgency. Whose lease has expired waits, too: nobody
+    holds them any more. `due_since` is when the reader began to wait who has waited longest; where a post is
+    not marked, its readers wait since it was published.
     """
 
     due: int
@@ -41,30 +43,34 @@ class Figures:
 
 async def figures(db: Database, now: datetime) -> Figures:
     """All figures, of one moment."""
-    counts: tuple[Any, ...] = (
-        sum(_count(readers.c.due_at, condition) for condition in due.waiting(now)),
-        _count(readers.c.lease_until, readers.c.lease_owner.is_not(None)),
-        _count(inbox.c.id, inbox.c.body.is_not(None)),
-        _count(corrections.c.id, corrections.c.finished_at.is_(None)),
-        _count(posts.c.id, UNDONE),
-    )
     async with db.read() as connection:
-        ready, held, pending, behind, unmarked, *since = (
-            await connection.execute(select(*counts, *_since(now)))
-        ).one()
-    return Figures(ready, held, pending, behind, unmarked, earliest(*since))
+        asked = select(*_counts(connection, now), *_since(connection, now))
+        waiting, held, pending, behind, unmarked, *since = (await connection.execute(asked)).one()
+    return Figures(waiting, held, pending, behind, unmarked, earliest(*since))
 
 
 async def due_since(db: Database, now: datetime) -> datetime | None:
     """`Figures.due_since`; None where nobody waits."""
     async with db.read() as connection:
-        return earliest(*(await connection.execute(select(*_since(now)))).one())
+        return earliest(*(await connection.execute(select(*_since(connection, now)))).one())
 
 
-def _since(now: datetime) -> list[Any]:
-    """When the longest waits began: of those due, by urgency, and of those who are to be marked yet."""
+def _counts(connection: AsyncConnection, now: datetime) -> tuple[Any, ...]:
+    """In the order of `Figures`."""
+    due_now = sum(_count(readers.c.due_at, condition) for condition in due.waiting(now))
+    return (
+        due_now + _count(readers.c.lease_until, due.expired(connection, now)),
+        _count(readers.c.lease_until, due.held(connection, now)),
+        _count(inbox.c.id, inbox.c.body.is_not(None)),
+        _count(corrections.c.id, corrections.c.finished_at.is_(None)),
+        _count(posts.c.id, UNDONE),
+    )
+
+
+def _since(connection: AsyncConnection, now: datetime) -> list[Any]:
+    """When the longest waits began: of those due or lost, and of those who are to be marked yet."""
     oldest = select(posts.c.published_at).where(UNDONE).order_by(posts.c.id).limit(1)
-    return [*due.since(now), oldest.scalar_subquery()]
+    return [*due.since(connection, now), oldest.scalar_subquery()]
 
 
 def _count(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Any:

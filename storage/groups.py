@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select, update
 
-from storage.limits import PROMPT, prompt, the_time
+from storage import clock
+from storage.limits import PROMPT, prompt
 from storage.tables import limits
 from storage.upsert import insert
 
@@ -39,7 +40,7 @@ async def count(
     """
     async with prompt(), db.write() as connection:
         known = {row.chat_id: row for row in await connection.execute(_GROUPS, {"chats": list(chats)})}
-        moment = (await the_time(connection, now)).timestamp()  # now that nobody is waited for any more
+        moment = (await clock.the_time(connection, now)).timestamp()  # now that nobody is waited for any more
         # Later ones than now were written before a clock was set back.
         times = {chat_id: [at for at in row.times if at <= moment + PROMPT] for chat_id, row in known.items()}
         waits = {

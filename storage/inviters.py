@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from storage.readers import COLUMNS, Reader, locked, read
+from storage import locks
+from storage.readers import COLUMNS, Reader, read
 from storage.tables import readers
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 async def added(db: Database, chat_id: int, person: int) -> None:
     """`person` has added the bot to a group: they are told of all its topics from now on."""
     async with db.write() as connection:
-        topics = await locked(connection, readers.c.chat_id == chat_id)
+        topics = [row.id for row in await locks.rows(connection, readers.c.chat_id == chat_id)]
         await connection.execute(update(readers).where(readers.c.id.in_(topics)).values(added_by=person))
 
 

@@ -4,7 +4,7 @@
     readers   from when on their chat may get the next message
 
 By the clock of the database (`storage.clock`). The overall rate is in `storage.slots`, what a group got in
-`storage.groups`. What the limits are it does not know.
+`storage.groups`. Of the limits themselves it knows one, the second between two messages to a chat.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from sqlalchemy import ColumnElement
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
 
@@ -36,8 +35,8 @@ ALL: Final = 0
 """The chat that stands for all of them."""
 PROMPT: Final = 1.0
 """Seconds that a reservation, a count or a hold may take: people wait for it."""
-_NEXT: Final = timedelta(seconds=1)
-"""Between two messages to one chat (Bot FAQ)."""
+BETWEEN: Final = timedelta(seconds=1)
+"""Between two messages to one chat (Bot FAQ: avoid more than one message a second)."""
 
 
 async def hold(db: Database, chat_id: int, seconds: float, now: datetime) -> None:
@@ -58,7 +57,7 @@ async def held(db: Database, now: datetime) -> float:
     """Seconds for which nobody may send anything; 0 or less: none."""
     async with db.read() as connection:
         until = await connection.scalar(select(limits.c.held_until).where(limits.c.chat_id == ALL))
-        return (until - await the_time(connection, now)).total_seconds() if until else 0.0
+        return (until - await clock.the_time(connection, now)).total_seconds() if until else 0.0
 
 
 class NextMessage(FunctionElement[datetime]):
@@ -73,7 +72,7 @@ class NextMessage(FunctionElement[datetime]):
 
 @compiles(NextMessage, "postgresql")
 def _next_message(*_: object, **__: object) -> str:
-    return f"statement_timestamp() + interval '{_NEXT.total_seconds()} seconds'"
+    return f"statement_timestamp() + interval '{BETWEEN.total_seconds()} seconds'"
 
 
 @compiles(NextMessage, "sqlite")
@@ -93,7 +92,7 @@ _HELD: Final = (
     .scalar_subquery()
 )
 # What is further ahead is of before the clock was set back.
-_BELIEVED: Final = func.statement_timestamp(type_=UTCDateTime()) + literal(2 * _NEXT, Interval())
+_BELIEVED: Final = func.statement_timestamp(type_=UTCDateTime()) + literal(2 * BETWEEN, Interval())
 BUSY: Final[Mapping[str, ColumnElement[float]]] = {
     "postgresql": func.greatest(
         _seconds_to(_HELD), case((readers.c.free_at < _BELIEVED, _seconds_to(readers.c.free_at)))
@@ -101,15 +100,6 @@ BUSY: Final[Mapping[str, ColumnElement[float]]] = {
     "sqlite": 86_400 * (func.julianday(_HELD) - func.julianday(bindparam("now", type_=UTCDateTime()))),
 }
 """By dialect: seconds until the reader's chat may get a message; less than 0 or null: now."""
-
-
-async def the_time(connection: AsyncConnection, now: datetime) -> datetime:
-    """What time it is at this very moment; `now` is what the caller's clock says."""
-    if connection.dialect.name == "postgresql":
-        told: datetime | None = await connection.scalar(select(func.clock_timestamp(type_=UTCDateTime())))
-        assert told is not None  # noqa: S101  (for the type)
-        return told
-    return now
 
 
 @asynccontextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, func, select, text
 
+from storage.tables import readers
+
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 MIGRATE: Final = 7_450_001
@@ -25,6 +28,15 @@ async def hold(connection: AsyncConnection, number: int) -> None:
     """Wait for lock `number` and keep it until the transaction of `connection` ends."""
     if connection.dialect.name == "postgresql":
         await connection.execute(taking(number))
+
+
+async def rows(connection: AsyncConnection, chosen: ColumnElement[bool]) -> list[Row[Any]]:
+    """The readers `chosen`, who change no more within this transaction but by it.
+
+    By ascending id, as whoever settles locks them: two who lock the same rows never wait in a ring.
+    """
+    found = select(readers).where(chosen).order_by(readers.c.id).with_for_update()
+    return list(await connection.execute(found))
 
 
 async def end_frozen(connection: AsyncConnection) -> None:

@@ -42,10 +42,11 @@ SLICE: Final = 2_500
 """Readers, where no other size is asked for: more are quicker in all, and keep others waiting longer."""
 
 
-async def mark_slice(db: Database, now: datetime, size: int = SLICE, *, ahead: int | None = None) -> bool:
+async def mark_slice(db: Database, now: datetime, size: int = SLICE, *, ahead: int = 0) -> bool:
     """Mark about `size` more readers of a post not marked to the end: an urgent one, else the oldest.
 
-    False where there is none, or where `ahead` readers or more are due already whose turn comes before.
+    False where there is none, or where `ahead` readers or more (0: however many wait) are due already whose
+    turn comes before.
     Counts in the post the active readers it is for. Any number of processes may call it: one at a time marks.
     """
     # Looked for before anybody has to wait; whether it is still so is seen then.

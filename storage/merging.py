@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Text, cast, delete, literal, select, update
+from sqlalchemy.exc import IntegrityError
 
+from storage import locks
 from storage.audience import HAD, ONCE
 from storage.moments import earliest
 from storage.posts import newest
@@ -29,18 +31,25 @@ _BELONGINGS: Final = (
 
 async def move(connection: AsyncConnection, old_chat_id: int, new_chat_id: int, now: datetime) -> None:
     """Move every topic of a chat inside a transaction; merge where the new chat is a reader already."""
-    both = readers.c.chat_id.in_([old_chat_id, new_chat_id])
-    found = list(
-        await connection.execute(select(readers).where(both).order_by(readers.c.id).with_for_update())
-    )
+    found = await locks.rows(connection, readers.c.chat_id.in_([old_chat_id, new_chat_id]))
     there = {row.topic: row for row in found if row.chat_id == new_chat_id}
     for row in found:
         if row.chat_id == new_chat_id:
             continue
-        if row.topic in there:
-            await _merge(connection, row, there[row.topic], now)
-        else:
-            await _change(connection, row.id, {"chat_id": new_chat_id})
+        met = there.get(row.topic) or await _moved(connection, row, new_chat_id)
+        if met is not None:
+            await _merge(connection, row, met, now)
+
+
+async def _moved(connection: AsyncConnection, row: Row[Any], chat_id: int) -> Row[Any] | None:
+    """Give a reader the new id; or, where somebody has come there since it was looked for, who that is."""
+    try:
+        async with connection.begin_nested():
+            await _change(connection, row.id, {"chat_id": chat_id})
+    except IntegrityError:
+        (met,) = await locks.rows(connection, (readers.c.chat_id == chat_id) & (readers.c.topic == row.topic))
+        return met
+    return None
 
 
 async def _merge(connection: AsyncConnection, old: Row[Any], new: Row[Any], now: datetime) -> None:

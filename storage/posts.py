@@ -32,6 +32,7 @@ __all__ = [
     "changed_since",
     "latest",
     "mark_slice",
+    "newest_first",
     "newest_id",
     "of_story",
     "post",
@@ -100,6 +101,11 @@ def next_revision() -> Any:
 async def posts_after(db: Database, post_id: int, limit: int = 1000) -> list[Post]:
     """Posts of any state with greater ids, by id."""
     return await fetch(db, selecting().where(posts.c.id > post_id).order_by(posts.c.id).limit(limit))
+
+
+async def newest_first(db: Database, limit: int) -> list[Post]:
+    """The last posts of any state."""
+    return await fetch(db, selecting().order_by(posts.c.id.desc()).limit(limit))
 
 
 async def changed_since(db: Database, revision: int, *, now: datetime | None = None) -> list[Post]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import case, delete, func, select, update
 
-from storage import merging, posts
+from storage import locks, merging, posts
 from storage.moments import moment
 from storage.tables import readers, receipts, subscriptions
 from storage.upsert import insert
@@ -176,21 +176,12 @@ async def forget(db: Database, reader_id: int) -> None:
     them = readers.alias()
     added = readers.c.added_by == select(them.c.chat_id).where(them.c.id == reader_id).scalar_subquery()
     async with db.write() as connection:
-        concerned = await locked(connection, _is(reader_id) | added)
-        theirs = readers.c.id.in_(concerned) & added
+        concerned = await locks.rows(connection, _is(reader_id) | added)
+        theirs = readers.c.id.in_([row.id for row in concerned]) & added
         await connection.execute(update(readers).where(theirs).values(added_by=None))
         # The reader first: whoever settles them holds that row, and the receipts are there once it is free.
         await connection.execute(delete(readers).where(_is(reader_id)))
         await connection.execute(delete(receipts).where(receipts.c.reader_id == reader_id))
-
-
-async def locked(connection: AsyncConnection, chosen: ColumnElement[bool]) -> list[int]:
-    """The ids of the readers `chosen`, who change no more within this transaction but by it.
-
-    By ascending id, as whoever settles locks them: two who lock the same rows never wait in a ring.
-    """
-    ids = select(readers.c.id).where(chosen).order_by(readers.c.id)
-    return list(await connection.scalars(ids.with_for_update()))
 
 
 async def gone(db: Database, chat_id: int, reason: str, now: datetime) -> None:

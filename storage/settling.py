@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, case, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import limits, many, merging, subscriptions
+from storage import corrections, limits, many, merging, subscriptions
 from storage.moments import UTCDateTime
 from storage.tables import readers, receipts
 
@@ -48,10 +48,10 @@ class Receipt:
 class Settlement:
     """What the holder of a lease says at its end.
 
-    `cursor` None leaves it; `due_at` makes the reader due then, or earlier where a post has come meanwhile,
-    as urgently as before if the cursor is left, else with the `urgency` of what is next; `state` is gone or
-    paused, with its `reason`; `unsure` counts the ambiguous sends of what comes next; `moved_to` is the
-    chat's new id; `epoch` is that of the claim (0: whichever it was).
+    `cursor` None leaves it; `due_at` makes the reader due then, or earlier where a post has come meanwhile:
+    as urgently as before, and before those whose turn is still to come, if the cursor is left; else with the
+    `urgency` of what is next. `state` is gone or paused, with its `reason`; `unsure` counts the ambiguous
+    sends of what comes next; `moved_to` is the chat's new id; `epoch` is that of the claim.
     """
 
     reader_id: int
@@ -123,8 +123,10 @@ async def _settle(
     held = await _changed(connection, _SETTLE, said=said, owner=owner, now=now)
     kept = [one for one in settlements if one.reader_id in held]
     lost = [one for one in settlements if one.reader_id not in held]
-    told = kept + await _settle_late(connection, lost)
+    late = await _settle_late(connection, lost)
+    told = kept + late
     await _write_receipts(connection, told, now)
+    await corrections.reopen(connection, _copies_in(late), now)
     await subscriptions.note_had(connection, [ahead for one in told for ahead in one.had_ahead])
     for one in kept:
         if one.moved_to is not None and (chat_id := await _chat_of(connection, one)) is not None:
@@ -139,6 +141,13 @@ async def _settle_late(connection: AsyncConnection, lost: Sequence[Settlement]) 
     said = [_said_late(one) for one in lost]
     there = await _changed(connection, _SETTLE_LATE, said=said)
     return [one for one in lost if one.may_have_arrived and one.reader_id in there]
+
+
+def _copies_in(settlements: Sequence[Settlement]) -> dict[int, int]:
+    """The posts of which readers have copies, and the oldest revision that one of these shows."""
+    copies = [one for each in settlements for one in each.receipts if one.message_id is not None]
+    copies.sort(key=lambda one: one.revision, reverse=True)
+    return {one.post_id: one.revision for one in copies}
 
 
 async def _changed(connection: AsyncConnection, statements: Mapping[str, Update], **values: Any) -> set[int]:
@@ -202,8 +211,7 @@ def _locked(dialect: str, *names: str) -> CTE:
 
 def _holds(said: CTE) -> ColumnElement[bool]:
     """Whether it is the holder who says so, by the claim that is in force."""
-    same = (said.c.epoch == 0) | (said.c.epoch == said.c.lease_epoch)
-    return (said.c.lease_owner == bindparam("owner")) & same
+    return (said.c.lease_owner == bindparam("owner")) & (said.c.epoch == said.c.lease_epoch)
 
 
 def _beginning(dialect: str) -> Update:
@@ -228,6 +236,7 @@ def _settling(dialect: str) -> Update:
         "cursor": _greater(readers.c.cursor, said.c.cursor),
         "due_at": due_at,
         "urgency": case((due_at.is_(None), 0), else_=_greater(readers.c.urgency, urgency)),
+        "again": given_back & (state == "active"),
         "unsure": said.c.unsure,
         "state": state,
         "reason": func.coalesce(said.c.reason, readers.c.reason),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, func, select, update
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from news.article import Source
     from storage.database import Database
+
+KNOWN: Final = "known"
+"""In place of a list's fingerprint, which is never that: whatever the source lists next counts as known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class SourceState:
     rhythm: Rhythm = field(default_factory=Rhythm)
     bodiless: int = 0
     alarms: frozenset[str] = frozenset()
+
+    @property
+    def lists_nothing_new(self) -> bool:
+        """Whether all that it lists at its next poll that gets a list counts as known."""
+        return self.fingerprint == KNOWN
 
 
 async def register(db: Database, listed: Sequence[Source], now: datetime) -> None:
@@ -87,6 +95,12 @@ async def _upsert(connection: AsyncConnection, source: Source, now: datetime) ->
         .values(url=source.url, next_poll_at=now, **told)
         .on_conflict_do_update(index_elements=["url"], set_=told | again)
     )
+
+
+async def take_as_known(db: Database) -> None:
+    """Whatever the sources list next, to the newest story, is not to be published."""
+    async with db.write() as connection:
+        await connection.execute(update(sources).values(fingerprint=KNOWN, etag="", last_modified=""))
 
 
 async def all_sources(db: Database) -> list[SourceState]:

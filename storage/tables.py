@@ -181,6 +181,7 @@ readers = Table(
     Column("cursor", BigInteger, nullable=False),
     Column("due_at", UTCDateTime),
     Column("urgency", Integer, nullable=False, default=0),  # of what they are due for
+    Column("again", Boolean, nullable=False, server_default=false()),  # their turn had come before
     Column("unsure", Integer, nullable=False, default=0),  # ambiguous sends of what comes next
     Column("begun", BigInteger, nullable=False, server_default="0"),  # up to this post, for the last time
     Column("free_at", UTCDateTime),  # a second after the last message
@@ -195,9 +196,11 @@ readers = Table(
     sqlite_autoincrement=True,  # a forgotten reader's id never becomes somebody else's
 )
 _UNLEASED = readers.c.due_at.is_not(None) & readers.c.lease_owner.is_(None)
+_AGAIN = _UNLEASED & readers.c.again
 _LEASED = readers.c.lease_owner.is_not(None)
 _WAITING = (readers.c.urgency, readers.c.due_at)
 Index("ix_readers_due", *_WAITING, sqlite_where=_UNLEASED, postgresql_where=_UNLEASED)
+Index("ix_readers_again", readers.c.due_at, sqlite_where=_AGAIN, postgresql_where=_AGAIN)
 Index("ix_readers_leased", readers.c.lease_until, sqlite_where=_LEASED, postgresql_where=_LEASED)
 _ADDED = readers.c.added_by.is_not(None)
 Index("ix_readers_added_by", readers.c.added_by, sqlite_where=_ADDED, postgresql_where=_ADDED)

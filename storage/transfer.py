@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -16,26 +15,31 @@ from storage.errors import StorageError
 from storage.tables import metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from news.article import Source
 
 ROWS: Final = 2_000
 """Copied at a time: all that is ever held of a table."""
 
 
-async def pour(path: Path, target: Database) -> None:
+async def pour(path: Path, target: Database, *, now: datetime, old: Sequence[Source] | None = None) -> None:
     """Copy every row of the backup at `path` into `target`, all of them or none; the file stays as it is.
 
-    Both are of the newest version then. StorageError where `path` is no backup or `target` holds something.
+    What is copied has been made ready before, with `old` as in `backup.make_ready`. StorageError where `path`
+    is no backup or `target` holds something.
     """
     await asyncio.to_thread(backup.check, path)
-    await target.migrate()
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "khobor.db"
-        await asyncio.to_thread(shutil.copyfile, path, copy)
+        await backup.make_ready(path, copy, now=now, old=old)
+        await target.migrate()
         source = Database(f"sqlite+aiosqlite:///{copy}")
         try:
-            await source.migrate()
             await _pour(source, target)
         finally:
             await source.close()

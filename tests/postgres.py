@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _NUMBERS = count(1)
 _DEBIAN = Path("/usr/lib/postgresql")
 _SETTINGS = ("max_connections=200", "listen_addresses=127.0.0.1")
-# A test's database need not outlive the test.
-_HASTY = ("fsync=off", "full_page_writes=off")
+HASTY = ("fsync=off", "full_page_writes=off")
+"""Settings under which nothing waits for the disk: a test's database need not outlive the test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Server:
     programs: Path
     port: int
     home: Path
-    hasty: bool
+    settings: tuple[str, ...]
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as the bot takes it."""
@@ -51,7 +51,7 @@ class Server:
         """Start it, and wait until it answers."""
         given = (
             *_SETTINGS,
-            *(_HASTY if self.hasty else ()),
+            *self.settings,
             f"port={self.port}",
             f"unix_socket_directories={self.home}",
         )
@@ -81,8 +81,8 @@ def found() -> Path | None:
 
 
 @contextlib.contextmanager
-def running(programs: Path, *, hasty: bool = True) -> Iterator[Server]:
-    """A server while the block lasts; unless it is `hasty`, what it has committed is on the disk."""
+def running(programs: Path, settings: tuple[str, ...] = HASTY) -> Iterator[Server]:
+    """A server while the block lasts."""
     home = Path(tempfile.mkdtemp(prefix="khobor-postgres-"))
     user = _user()
     if user:
@@ -91,7 +91,7 @@ def running(programs: Path, *, hasty: bool = True) -> Iterator[Server]:
     try:
         look = ("--username=khobor", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
         _run(user, programs / "initdb", f"--pgdata={home}/db", *look)
-        server = Server(programs, port, home, hasty)
+        server = Server(programs, port, home, settings)
         server.start()
         try:
             yield server

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench import card, place, table
+from scripts.bench.__main__ import QUICK, without
 from scripts.figures import most_within, percentile
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,14 +37,13 @@ def test_people_are_answered_during_a_broadcast(here):
     told = here.broadcast("sqlite", READERS, every=0.01, latency=0.01)
     assert told["replies"] > 0
     assert told["receipts"] == READERS
-    assert (
-        here.counts()["sent"] == 0
-    )  # nobody goes on asking: the next run would begin with all their questions
+    # Nobody goes on asking: the next run would begin with all their questions.
+    assert here.counts()["sent"] == 0
 
 
 def test_the_database_alone_marks_claims_and_settles(here):
     told = here.claim("sqlite", 1000)
-    assert set(told) == {"marked", "worst_slice", "claim", "settle", "reader_bytes"}
+    assert set(told) == {"marked_alone", "worst_slice", "claim", "settle", "reader_bytes"}
 
 
 @pytest.mark.parametrize("name", ["ptb", "bare", "aiogram"])
@@ -77,6 +77,12 @@ def test_the_table_marks_what_is_missed_in_our_columns_only():
     assert table.missed(COLUMNS) == ["SQLite 100 k: peak memory, MB 180 (≤ 150)"]
     assert len(table.markdown(COLUMNS)) == len(lines) + 1
     assert table.bars(COLUMNS)[0].count("█") < table.bars(COLUMNS)[1].count("█")
+
+
+def test_whoever_is_not_installed_is_left_out():
+    """`make bench` brings aiogram along; a plain Python of the house does not have it."""
+    assert list(without(QUICK, ["aiogram", "matplotlib"]).rivals) == ["ptb", "bare"]
+    assert without(QUICK, []) == QUICK
 
 
 def test_wrong_words_on_the_command_line_are_one_complaint():

@@ -71,6 +71,7 @@ class Requests(Collector):
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.under_way = 0
+        self._turned_away = 0
         self._ended: Counter[tuple[str, type[object]]] = Counter()
         self._took = _Durations(
             "khobor_telegram_request_seconds", "How long Telegram takes to answer.", _ROUND_TRIPS
@@ -81,6 +82,10 @@ class Requests(Collector):
         """One was answered, or broke off, after so long."""
         self._ended[method, type(answer)] += 1
         self._took.add(seconds)
+
+    def turned_away(self) -> None:
+        """One that is not counted here was answered with 429."""
+        self._turned_away += 1
 
     def collect(self) -> Iterator[Metric]:
         """As Prometheus wants it."""
@@ -94,6 +99,7 @@ class Requests(Collector):
             ended.add_metric((method, word(kind)), number)
         yield ended
         too_many = sum(number for (_, kind), number in self._ended.items() if kind is Later)
+        too_many += self._turned_away
         yield CounterMetricFamily("khobor_telegram_429", "Times Telegram said: too many requests.", too_many)
         yield self._took.family()
 
@@ -106,16 +112,17 @@ class CountedTelegram(Telegram):
         super().__init__(session, api_url, token)
         self._requests = requests
 
-    async def _answered(
+    async def answered(
         self,
         method: str,
         asked: Coroutine[Any, Any, tuple[int, bytes]],
         read: Callable[[int, bytes], _Read],
     ) -> _Read | Unsent | Unsure:
+        """As Telegram's, counted."""
         began = monotonic()
         self._requests.under_way += 1
         try:
-            answer = await super()._answered(method, asked, read)
+            answer = await super().answered(method, asked, read)
         finally:
             self._requests.under_way -= 1
         self._requests.ended(method, answer, monotonic() - began)
@@ -124,26 +131,32 @@ class CountedTelegram(Telegram):
 
 @dataclass(slots=True)
 class _Reach:
-    """How far a post has come: seconds to the first and to the last reader so far, and how many."""
+    """How far a post has come: seconds to the first and to the last reader so far, and how many.
 
-    first: float
+    `first` is None where the post is older than this process: somebody else may have reached readers before.
+    """
+
+    first: float | None
     last: float
     readers: int = 1
 
     def add(self, seconds: float) -> None:
-        self.first, self.last = min(self.first, seconds), max(self.last, seconds)
+        self.first = None if self.first is None else min(self.first, seconds)
+        self.last = max(self.last, seconds)
         self.readers += 1
 
 
 class Deliveries(Collector):
     """Messages that carry posts, by what became of them, and how long posts take to their readers.
 
-    Who has a digest or quiet hours gets a post when they want it, and says nothing about us.
+    Who has a digest or quiet hours gets a post when they want it, and says nothing about us; neither does who
+    had paused when it was published, or could not be written to, and gets it now.
     """
 
     def __init__(self, clock: Callable[[], datetime], registry: CollectorRegistry) -> None:
         """`clock` gives aware UTC."""
         self._clock = clock
+        self._began = clock()
         self._outcomes: Counter[type[object]] = Counter()
         self._reach: dict[int, _Reach] = {}
         self._delay = _Durations(
@@ -159,14 +172,19 @@ class Deliveries(Collector):
         if isinstance(answer, Sent) and _takes_news_at_once(claimed.reader):
             now = self._clock()
             for post in show.posts:
-                self._reached(post, (now - post.published_at).total_seconds())
+                if claimed.changed_at is None or claimed.changed_at <= post.published_at:
+                    self._reached(post, (now - post.published_at).total_seconds())
+
+    def sent(self) -> int:
+        """How many messages have arrived."""
+        return self._outcomes[Sent]
 
     def _reached(self, post: Post, seconds: float) -> None:
         self._delay.add(seconds)
         if (reach := self._reach.get(post.id)) is not None:
             reach.add(seconds)
             return
-        self._reach[post.id] = _Reach(seconds, seconds)
+        self._reach[post.id] = _Reach(seconds if post.published_at >= self._began else None, seconds)
         if len(self._reach) > RECENT:
             del self._reach[min(self._reach)]
 
@@ -186,7 +204,8 @@ class Deliveries(Collector):
     def _of_posts(self, name: str, told: str, field: str) -> Metric:
         family = GaugeMetricFamily(f"khobor_post_{name}", told, labels=("post",))
         for post_id, reach in self._reach.items():
-            family.add_metric((str(post_id),), getattr(reach, field))
+            if (value := getattr(reach, field)) is not None:
+                family.add_metric((str(post_id),), value)
         return family
 
 

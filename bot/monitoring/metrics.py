@@ -26,6 +26,7 @@ from prometheus_client.registry import Collector
 
 from bot.monitoring.counting import Deliveries, Requests
 from bot.monitoring.question import Question
+from storage import limits
 from storage.errors import Unavailable
 from storage.figures import MOST, Figures, figures
 from storage.sources import SourceState, all_sources
@@ -54,7 +55,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._db = db
         self._clock = clock
-        self._database = _OfDatabase()
+        self._database = _OfDatabase(clock())
         self._registry.register(self._database)
         self._looking = Question(self._look)
         self.requests = Requests(self._registry)
@@ -88,7 +89,8 @@ class Metrics:
     async def _look(self) -> _Seen | None:
         now = self._clock()
         try:
-            return _Seen(now, await figures(self._db, now), await all_sources(self._db))
+            pause = max(0.0, await limits.held(self._db, now))
+            return _Seen(now, await figures(self._db, now), pause, await all_sources(self._db))
         except Unavailable:
             return None
 
@@ -99,20 +101,22 @@ class _Seen:
 
     at: datetime
     figures: Figures
+    pause: float
     sources: Sequence[SourceState]
 
 
 class _OfDatabase(Collector):
     """What the database said last, if it has answered."""
 
-    def __init__(self) -> None:
+    def __init__(self, began: datetime) -> None:
+        self._began = began
         self.seen: _Seen | None = None
 
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("khobor_database_up", "Whether the database answers.", int(bool(self.seen)))
         if self.seen is not None:
             yield from _of_all(self.seen)
-            yield from _of_sources(self.seen)
+            yield from _of_sources(self.seen, self._began)
 
 
 def _of_all(seen: _Seen) -> Iterator[Metric]:
@@ -120,12 +124,13 @@ def _of_all(seen: _Seen) -> Iterator[Metric]:
     waited = (seen.at - counted.due_since).total_seconds() if counted.due_since else 0.0
     for name, told, value in (
         ("due_readers", "Readers for whom something waits." + capped, counted.due),
-        ("leased_readers", "Readers leased by a sender." + capped, counted.held),
+        ("leased_readers", "Readers in the hands of a sender that gets on." + capped, counted.held),
         (
             "oldest_due_seconds",
             "How long the reader has waited who has waited longest, due or not marked yet.",
             waited,
         ),
+        ("pause_seconds", "For how long Telegram wants nothing from anybody, as it has said.", seen.pause),
         ("inbox_pending", "Updates of Telegram not handled yet." + capped, counted.inbox),
         ("corrections_open", "Corrections that have not reached every copy." + capped, counted.corrections),
         ("posts_unmarked", "Posts whose readers are not all due yet." + capped, counted.unmarked),
@@ -133,8 +138,12 @@ def _of_all(seen: _Seen) -> Iterator[Metric]:
         yield GaugeMetricFamily(f"khobor_{name}", told, value)
 
 
-def _of_sources(seen: _Seen) -> Iterator[Metric]:
-    """By address: two sources may have one name, and two lines of one label make the page invalid."""
+def _of_sources(seen: _Seen, began: datetime) -> Iterator[Metric]:
+    """By address: two sources may have one name, and two lines of one label make the page invalid.
+
+    One that was never read well has been known since the process `began` at the latest; if it is not to be
+    read any more, it is not late.
+    """
     labels = ("source", "url")
     state = GaugeMetricFamily("khobor_source_state", "1 with the state it is in.", labels=(*labels, "state"))
     age = GaugeMetricFamily("khobor_source_last_ok_seconds", "Since the last good poll.", labels=labels)
@@ -143,6 +152,6 @@ def _of_sources(seen: _Seen) -> Iterator[Metric]:
         who = (source.name, source.url)
         state.add_metric((*who, source.state), 1)
         failures.add_metric(who, source.failures)
-        if source.last_ok_at is not None:
-            age.add_metric(who, (seen.at - source.last_ok_at).total_seconds())
+        if source.last_ok_at is not None or source.state != "paused":
+            age.add_metric(who, (seen.at - (source.last_ok_at or began)).total_seconds())
     yield from (state, age, failures)

@@ -77,10 +77,10 @@ _BENGALI: Final[dict[str, str]] = {
         "দরকার হলে ঠিক করে নতুন করে প্রকাশ করুন।"
     ),
     "standing": (
-        "🛑 পাঠানো থেমে আছে: {silence} ধরে পাঠকেরা অপেক্ষায়, কারও কাছে কিছু যাচ্ছে না। কিছুই হারায়নি; আবার চালু হলে সব পৌঁছাবে। "
-        "বটটি যিনি চালান, তাঁকে জানান।"
+        "🛑 পাঠানো থেমে আছে: {silence} ধরে পাঠকেরা অপেক্ষায়, কারও কাছে কিছু যাচ্ছে না। কোনো খবর হারায়নি; পাঠানো আবার চালু হলে "
+        "যেসব খবরের মেয়াদ তখনো থাকবে, সবই পাঠকেরা পাবেন। বটটি যিনি চালান, তাঁকে জানান।"
     ),
-    "moving": "🟢 {silence} থেমে থাকার পর পাঠানো আবার চলছে। যাঁরা অপেক্ষায় ছিলেন, তাঁদের কাছে একে একে পৌঁছাচ্ছে।",
+    "moving": "🟢 {silence} থেমে থাকার পর পাঠানো আবার চলছে। যাঁরা অপেক্ষায় ছিলেন, তাঁদের কাছে একে একে খবর পৌঁছাচ্ছে।",
     "quarantined": ("🧺 <b>{subject}</b>: বারবার চেষ্টা করেও {number}টি খবরের পাতা পড়া যায়নি, তাই বাদ রাখা হলো{url}।"),
 }
 _ENGLISH: Final[dict[str, str]] = {
@@ -112,7 +112,8 @@ _ENGLISH: Final[dict[str, str]] = {
     ),
     "standing": (
         "🛑 Sending has stopped: readers have been waiting for {silence} and nobody is sent anything. "
-        "Nothing is lost, all of it arrives once sending goes on. Please tell whoever runs the bot."
+        "Nothing is lost: once sending goes on, all that has not expired by then arrives. "
+        "Please tell whoever runs the bot."
     ),
     "moving": "🟢 Sending goes on again after {silence}. Those who waited are being reached one by one.",
     "quarantined": (

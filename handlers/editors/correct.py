@@ -164,9 +164,13 @@ async def decide(tap: Tap) -> None:
 
 
 async def _written_by(tap: Tap, wording_id: int) -> Wording | None:
-    """The wording of that id, if it is this editor's own."""
+    """The wording of that id, if it is this editor's own.
+
+    And of the post on the button: ids of wordings are given again where an older copy was restored.
+    """
     found = await wordings.wording(tap.newsroom.db, wording_id)
-    return found if found and found.editor_id == tap.person else None
+    meant = (tap.person, number(tap.values[-1]))
+    return found if found and (found.editor_id, found.post_id) == meant else None
 
 
 async def _look(tap: Tap, wording: Wording) -> None:

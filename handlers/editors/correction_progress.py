@@ -134,5 +134,10 @@ def _figures(progress: Progress, did: str, language: str) -> str:
         changed=one.changed,
     )
     counts = {"left": progress.left} | {name: getattr(one, name) for name in _OTHERWISE}
-    lines = [phrase(f"copies_{name}", language, number=count) for name, count in counts.items() if count]
+    lines = [phrase(_said(name, did), language, number=count) for name, count in counts.items() if count]
     return "\n".join([first, *lines])
+
+
+def _said(name: str, did: str) -> str:
+    """What is too old to be edited stays as it was; what is too old to go says so instead, where it can."""
+    return "copies_undeleted" if (name, did) == ("too_old", "retracted") else f"copies_{name}"

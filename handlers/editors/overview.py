@@ -53,7 +53,9 @@ async def stats(call: Call) -> None:
 
 
 async def _readers(call: Call, counted: ReaderCounts) -> str:
-    waiting, leased, oldest = await due.due_counts(call.newsroom.db, call.now)
+    # Readers are counted to the last one: `figures` stops at some, and an editor asks how many are left.
+    waiting, leased, _ = await due.due_counts(call.newsroom.db, call.now)
+    found = await figures.figures(call.newsroom.db, call.now)
     said = phrase(
         "stats",
         call.language,
@@ -65,9 +67,9 @@ async def _readers(call: Call, counted: ReaderCounts) -> str:
     )
     later = await due.asleep(call.newsroom.db, call.now)
     asleep = phrase("stats_later", call.language, number=later) if later else ""
-    unmarked = (await figures.figures(call.newsroom.db, call.now)).unmarked
-    going = phrase("stats_going", call.language, number=unmarked) if unmarked else ""
-    late = phrase("stats_oldest", call.language, age=ago(call.now - oldest, call.language)) if oldest else ""
+    going = phrase("stats_going", call.language, number=found.unmarked) if found.unmarked else ""
+    oldest = ago(call.now - found.due_since, call.language) if found.due_since else ""
+    late = phrase("stats_oldest", call.language, age=oldest) if oldest else ""
     return "\n".join(line for line in (said, going, asleep, late) if line)
 
 
@@ -92,10 +94,9 @@ async def _posts(call: Call) -> list[str]:
 
 async def _published_since(call: Call, since: datetime) -> list[Post]:
     """Newest first."""
-    newest = await posts.newest_id(call.newsroom.db)
-    found = await posts.posts_after(call.newsroom.db, max(newest - _POSTS_READ, 0), limit=_POSTS_READ)
+    found = await posts.newest_first(call.newsroom.db, _POSTS_READ)
     # What was released at the desk is listed as the post that it became.
-    return [post for post in reversed(found) if post.published_at >= since and post.reason != "released"]
+    return [post for post in found if post.published_at >= since and post.reason != "released"]
 
 
 async def _post(call: Call, post: Post) -> str:

@@ -124,7 +124,8 @@ EDITORS: Final = {
     "retract_panel": (
         "🗑 <b>Think before you retract</b>\n\n“{title}”\n\nReaders who have it now: {readers}\n\n"
         "It will be deleted from every phone and reach nobody else. This cannot be undone. "
-        "Telegram does not delete messages older than 48 hours; they will say that it has been retracted."
+        "Telegram does not delete messages older than 48 hours; their text will say that it has been "
+        "retracted, but a picture stays."
     ),
     "retract_go": "🗑 Delete it from every phone",
     "retract_held": "That story is not published yet. Dismiss it from the /desk.",
@@ -140,7 +141,8 @@ EDITORS: Final = {
     "copies_left": "Left: {number}",
     "copies_gone": "Deleted it before, or have left: {number}",
     "copies_too_old": "Too old for Telegram to change: {number}",
-    "copies_refused": "Refused by Telegram: {number}",
+    "copies_undeleted": "Too old to be deleted; where possible the text now says so: {number}",
+    "copies_refused": "Refused by Telegram, or not answered clearly: {number}",
     "copies_unknown": "Not known whether it reached {number}; from there it can't be deleted.",
     "copies_none": "So far nobody has had it.",
     # the newsroom's state

@@ -4,8 +4,8 @@
 
 Every contestant sends the same photo card to the same stub of the Bot API, each in a process of its own on
 uvloop. Short runs are made several times, in turn, and their median counts. --full takes a million readers
-too (twenty minutes); --quick takes a few hundred, to see that everything works. FOLDER (default: docs) gets
-speed.png and the table of speed.md.
+too (a quarter of an hour); --quick takes a few hundred, to see that everything works. FOLDER (default: docs)
+gets speed.png and the table of speed.md.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import os
 import platform
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import monotonic
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scripts.bench import place, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from scripts.bench.place import Place
 
@@ -39,17 +40,19 @@ PACED: Final = (
     "reply_p99", "receipt_bytes",
 )  # fmt: skip
 """What a run at Telegram's pace tells."""
+BROUGHT: Final = ("aiogram", "matplotlib")
+"""What only `make bench` brings along: the bot does not need it."""
 _TABLE: Final = re.compile(r"(<!-- make bench -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured. `rivals`: messages of each; `minutes`: seconds at 1,000 a second, by database."""
+    """How much is measured. `rivals`: messages of each; `paced`: seconds at 1,000 a second, by database."""
 
     sizes: tuple[int, ...]
     rounds: int
     rivals: Mapping[str, int]
-    minutes: Mapping[str, float]
+    paced: Mapping[str, float]
     longest: float = 3600
     """Seconds that a run as fast as it goes may take."""
     single: int = 20_000
@@ -60,21 +63,21 @@ USUAL: Final = Plan(
     sizes=(10_000, 100_000),
     rounds=3,
     rivals={"ptb": 800, "aiogram": 3_000, "bare": 10_000},
-    minutes={"sqlite": 60, "postgresql": 20},
+    paced={"sqlite": 60, "postgresql": 20},
     longest=15,
 )
 FULL: Final = Plan(
     sizes=(10_000, 100_000, 1_000_000),
     rounds=3,
     rivals={"ptb": 2_000, "aiogram": 5_000, "bare": 20_000},
-    minutes={"sqlite": 60, "postgresql": 60},
+    paced={"sqlite": 60, "postgresql": 60},
     longest=120,
 )
 QUICK: Final = Plan(
     sizes=(500,),
     rounds=1,
     rivals={"ptb": 100, "aiogram": 100, "bare": 200},
-    minutes={"sqlite": 5, "postgresql": 5},
+    paced={"sqlite": 5, "postgresql": 5},
 )
 
 
@@ -119,17 +122,21 @@ class Bench:
         if flat:
             cost = self._flat_out(kind, size)
             self._note((kind, size), cost | {"times": self._ptb() / cost["cpu_message"]})
-        seconds = self._plan.minutes[kind]
-        say(f"{table.NAMES[kind]}: {size:,} readers, 1,000 a second, {seconds:g} s at most")
-        told = self._here.broadcast(kind, size, seconds=seconds, latency=LATENCY, every=EVERY)
-        paced = {name: told[name] for name in PACED} | {"paced_message": told["cpu"] / told["sent"]}
-        say(f"{table.NAMES[kind]}: {size:,} readers, the database alone")
-        alone = self._here.claim(kind, size)
-        alone["marked_alone"] = alone.pop("marked")
-        alone["claim_and_settle"] = alone["claim"] + alone["settle"]
+        paced, alone = self._paced(kind, size), self._alone(kind, size)
         self._note((kind, size), paced | alone)
         fewest = self._columns[kind, self._plan.sizes[0]]["claim_and_settle"]
         self._note((kind, size), {"flatness": alone["claim_and_settle"] / fewest})
+
+    def _paced(self, kind: str, size: int) -> dict[str, float]:
+        seconds = self._plan.paced[kind]
+        say(f"{table.NAMES[kind]}: {size:,} readers, 1,000 a second, {seconds:g} s at most")
+        told = self._here.broadcast(kind, size, seconds=seconds, latency=LATENCY, every=EVERY)
+        return {name: told[name] for name in PACED} | {"paced_message": told["cpu"] / told["sent"]}
+
+    def _alone(self, kind: str, size: int) -> dict[str, float]:
+        say(f"{table.NAMES[kind]}: {size:,} readers, the database alone")
+        told = self._here.claim(kind, size)
+        return told | {"claim_and_settle": told["claim"] + told["settle"]}
 
     def _ptb(self) -> float:
         cost: float = self._columns["ptb", 0]["cpu_message"]
@@ -148,15 +155,22 @@ def say(line: str) -> None:
     sys.stderr.write(f"bench: {line}\n")
 
 
-def show(columns: table.Columns, folder: Path, took: float) -> None:
+def without(plan: Plan, missing: Collection[str]) -> Plan:
+    """The plan without the contestants that are missing."""
+    there = {name: messages for name, messages in plan.rivals.items() if name not in missing}
+    return replace(plan, rivals=there)
+
+
+def show(columns: table.Columns, folder: Path, took: float, *, picture: bool = True) -> None:
     """Print the table and the bars; write the picture and the page's table."""
     lines = [*table.plain(columns), "", "CPU ms a message", *table.bars(columns), ""]
     lines += [f"not reached: {one}" for one in table.missed(columns)] or ["everything reached"]
     sys.stdout.write("\n".join(lines) + "\n")
     folder.mkdir(parents=True, exist_ok=True)
-    from scripts.bench import chart  # noqa: PLC0415  (matplotlib is there only with the group `bench`)
+    if picture:
+        from scripts.bench import chart  # noqa: PLC0415  (it needs matplotlib)
 
-    chart.draw(columns, folder / "speed.png")
+        chart.draw(columns, folder / "speed.png")
     _write(folder / "speed.md", [_where(took), "", *table.markdown(columns)])
 
 
@@ -176,18 +190,21 @@ def _write(page: Path, lines: list[str]) -> None:
 def main() -> int:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description="What a message costs.")
-    parser.add_argument("--full", action="store_true", help="a million readers too: twenty minutes")
+    parser.add_argument("--full", action="store_true", help="a million readers too: a quarter of an hour")
     parser.add_argument("--quick", action="store_true", help="a few hundred messages: does it work?")
     parser.add_argument("--sqlite", action="store_true", help="leave PostgreSQL out")
     parser.add_argument("--into", type=Path, default=ROOT / "docs", help="folder of speed.png and speed.md")
     asked = parser.parse_args()
-    plan = FULL if asked.full else QUICK if asked.quick else USUAL
+    missing = [name for name in BROUGHT if find_spec(name) is None]
+    for name in missing:
+        say(f"{name} is not installed (make bench brings it along): without it")
+    plan = without(FULL if asked.full else QUICK if asked.quick else USUAL, missing)
     began = monotonic()
     with place.opened(with_postgres=not asked.sqlite) as here:
         if "postgresql" not in here.kinds and not asked.sqlite:
             say("no PostgreSQL server is installed (Debian: postgresql): without it")
         columns = Bench(plan, here).run()
-    show(columns, asked.into, monotonic() - began)
+    show(columns, asked.into, monotonic() - began, picture="matplotlib" not in missing)
     return 0
 
 

@@ -66,8 +66,8 @@ def prepared() -> Request:
 
 
 def fields() -> dict[str, Any]:
-    """The request as the Bot API names its parts: photo, caption, parse_mode, reply_markup."""
-    told: dict[str, Any] = json.loads(b"{" + prepared().rest)
+    """The request, to no chat, as the Bot API names its parts: photo, caption, parse_mode, reply_markup."""
+    told: dict[str, Any] = json.loads(prepared().body(chat_id=0))
     return told
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.figure import Figure
 
-from scripts.bench.table import NAMES, head, short
+from scripts.bench.table import NAMES, OURS, head, short
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,6 @@ COLOURS: Final = {
     "aiogram": "#c98a2b",
     "bare": "#9e9e9e",
 }
-OURS: Final = ("sqlite", "postgresql")
 
 
 def draw(columns: Columns, path: Path) -> None:

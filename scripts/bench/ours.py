@@ -35,7 +35,7 @@ from scripts.bench import card
 from scripts.bench.crowd import WARM, WARMING, sizes
 from scripts.bench.meter import measured, server_cpu
 from scripts.paper import SOURCE
-from storage import due, posts, sources
+from storage import due, posts, receipts, sources
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -86,14 +86,14 @@ async def broadcast(order: Order) -> dict[str, Any]:
             before = await server_cpu(parts.db)
             await _json(post_office, f"/reset?latency={order.latency}&every={order.every}")
             async with measured() as used:
-                await _publish(parts.db)
+                story = await _publish(parts.db)
                 stored = monotonic()
                 parts.published()
                 await _served(parts, post_office, order.readers, stored + order.seconds)
             database_cpu = await server_cpu(parts.db) - before
         told = await _json(post_office, "/counts?all=1")
         await _json(post_office, "/reset")  # nobody speaks on, or the next run would begin with all of it
-        kept = await _kept(parts.db, told)
+        kept = await _kept(parts.db, story, told)
     return used.as_json() | told | kept | {
         "first_reader": told["first_at"] - stored,
         "database_cpu": database_cpu,
@@ -168,17 +168,13 @@ async def _json(post_office: aiohttp.ClientSession, path: str) -> dict[str, Any]
     return told
 
 
-async def _kept(db: Database, told: dict[str, Any]) -> dict[str, Any]:
+async def _kept(db: Database, story: int, told: dict[str, Any]) -> dict[str, Any]:
     """Receipts beside what the stub got: a benchmark that loses or doubles measures nothing."""
-    async with db.read() as connection:
-        found = await connection.exec_driver_sql(
-            "SELECT count(*) FROM receipts WHERE outcome = 'sent' AND post_id = (SELECT max(id) FROM posts)"
-        )
-        receipts = found.scalar_one()
-    if not receipts == told["sent"] == told["chats"]:
-        raise RuntimeError(f"{receipts} receipts, {told['sent']} messages, {told['chats']} chats")
+    kept = (await receipts.outcomes(db, story)).get("sent", 0)
+    if not kept == told["sent"] == told["chats"]:
+        raise RuntimeError(f"{kept} receipts, {told['sent']} messages, {told['chats']} chats")
     taken = await sizes(db)
-    return {"receipts": receipts, "receipt_bytes": taken["receipts"] / (receipts + WARMING)}
+    return {"receipts": kept, "receipt_bytes": taken["receipts"] / (kept + WARMING)}
 
 
 async def claim(order: Order) -> dict[str, Any]:
@@ -195,7 +191,7 @@ async def claim(order: Order) -> dict[str, Any]:
     times = [await _claim_and_settle(db, shown) for _ in range(min(BATCHES, order.readers // BATCH))]
     await db.close()
     return {
-        "marked": moments[-1] - moments[0],
+        "marked_alone": moments[-1] - moments[0],
         "worst_slice": max(after - before for before, after in pairwise(moments)),
         "claim": median(one for one, _ in times) / BATCH,
         "settle": median(other for _, other in times) / BATCH,

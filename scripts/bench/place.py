@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+FOR_A_MILLION: Final = ("shared_buffers=1GB", "max_wal_size=8GB")
+"""PostgreSQL's settings, as docs/scaling.md advises; unlike the tests' server it also waits for the disk."""
 LONGEST: Final = 1800
 """Seconds that one measurement may take."""
 
@@ -123,8 +125,7 @@ def opened(*, with_postgres: bool = True) -> Iterator[Place]:
         assert stub.stdout is not None  # noqa: S101  (for the type: it was asked for)
         port = int(stub.stdout.readline())
         programs = postgres.found() if with_postgres else None
-        # Unlike the tests' it writes through to the disk: here that counts.
-        server = stack.enter_context(postgres.running(programs, hasty=False)) if programs else None
+        server = stack.enter_context(postgres.running(programs, FOR_A_MILLION)) if programs else None
         yield Place(folder, port, server)
 
 

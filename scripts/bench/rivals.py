@@ -89,7 +89,7 @@ async def bare(order: Order) -> AsyncIterator[Send]:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
         async def send(chat: int) -> None:
-            body = b'{"chat_id":%d,%b' % (chat, rest)
+            body = b'{"chat_id":%d%b' % (chat, rest)
             async with session.post(url, data=body, headers=headers) as answer:
                 if not (await answer.read()).startswith(b'{"ok":true'):
                     raise RuntimeError("the stub refuses")

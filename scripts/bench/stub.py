@@ -4,7 +4,7 @@
 
 Beside the Bot API: `GET /reset?latency=0.06&every=0.05` forgets everything, answers after `latency` seconds
 from then on, and has somebody say /help every so many seconds (0: nobody speaks); `GET /counts` tells what
-came.
+came, `GET /counts?all=1` how busy it was and how long people waited, too.
 """
 
 from __future__ import annotations
@@ -159,10 +159,10 @@ class Connection(asyncio.Protocol):
             self._stub.answer(target.rpartition(b"/")[2], body, self._transport)
             return
         asked = urlsplit(target.decode())
+        wanted = dict(parse_qsl(asked.query))
         if asked.path == "/reset":
-            wanted = dict(parse_qsl(asked.query))
             self._stub.reset(float(wanted.get("latency", 0)), float(wanted.get("every", 0)))
-        write(self._transport, _json(self._stub.summary() if asked.query else self._stub.counts()))
+        write(self._transport, _json(self._stub.summary() if "all" in wanted else self._stub.counts()))
 
 
 def write(transport: asyncio.Transport, body: bytes) -> None:

@@ -18,6 +18,7 @@ NAMES: Final = {
     "aiogram": "aiogram",
     "bare": "bare aiohttp",
 }
+OURS: Final = ("sqlite", "postgresql")
 MISSED: Final = " ✗"
 LARGE: Final = 10_000
 """Readers from which a message's cost is that of messages, not of the start."""
@@ -25,10 +26,13 @@ LARGE: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing measured: where its figure is, times what, and the most or least that it should be."""
+    """One thing measured: where its figure is, times what, and the most or least that it should be.
+
+    Without a figure it is the heading of those below.
+    """
 
     label: str
-    figure: str
+    figure: str = ""
     scale: float = 1.0
     digits: int = 0
     most: Mapping[str, float] | None = None
@@ -45,7 +49,7 @@ class Row:
         return f"{value:,.{self.digits}f}" + (MISSED if self._missed(kind, readers, value) else "")
 
     def _missed(self, kind: str, readers: int, value: float) -> bool:
-        if kind not in {"sqlite", "postgresql"} or readers < self.at:
+        if kind not in OURS or readers < self.at:
             return False
         return value > (self.most or {}).get(kind, value) or value < (self.least or value)
 
@@ -58,7 +62,7 @@ class Row:
 
 
 def _both(value: float) -> Mapping[str, float]:
-    return {"sqlite": value, "postgresql": value}
+    return dict.fromkeys(OURS, value)
 
 
 ROWS: Final = (
@@ -67,7 +71,7 @@ ROWS: Final = (
     Row("  times cheaper than PTB", "times", 1, 1, least=10, at=LARGE),
     Row("wall ms a message", "wall_message", 1e3, 3),
     Row("peak memory, MB", "memory", 1e-6, most=_both(150)),
-    Row("at 1,000/s, 60 ms away:", "-"),
+    Row("at 1,000/s, 60 ms away:"),
     Row("  messages a second", "rate", least=980, at=LARGE),
     Row("  most in any one second", "most_in_a_second", most=_both(1000)),
     Row("  CPU ms a message", "paced_message", 1e3, 3),
@@ -91,7 +95,7 @@ def cells(columns: Columns) -> list[list[str]]:
     lines = [["", "to reach", *(head(*key) for key in columns)]]
     for row in ROWS:
         found = [row.cell(kind, readers, figures) for (kind, readers), figures in columns.items()]
-        if any(found) or row.figure == "-":
+        if any(found) or not row.figure:
             lines.append([row.label, row.target, *found])
     return lines
 

@@ -211,7 +211,7 @@ class Campaign:
         await self._here.ask("calm")
 
         async def rests() -> bool:
-            return not (await self._here.unmarked() or await self._here.waiting())
+            return not await self._here.waiting()
 
         await self._until(rests, PATIENCE + ROUNDS * self._plan.readers / self._here.terms.rate)
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from scripts.chaos import leases
 from scripts.paper import SOURCES_TOML
-from storage import due
+from storage import figures
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.tables import readers
@@ -124,17 +124,10 @@ class Stage:
         async with self.db.read() as connection:
             return set(await connection.scalars(select(readers.c.id).where(condition)))
 
-    async def unmarked(self) -> bool:
-        """Whether a post has readers who are not marked yet."""
-        async with self.db.read() as connection:
-            found = await connection.exec_driver_sql("SELECT count(*) FROM posts WHERE NOT marked")
-            return bool(found.scalar_one())
-
-    async def waiting(self) -> int:
-        """How many readers are in somebody's hand, or due soon: groups may have a minute to wait."""
-        soon = datetime.now(UTC) + SOON
-        waiting, held, _ = await due.due_counts(self.db, soon)
-        return waiting + held
+    async def waiting(self) -> bool:
+        """Whether readers are yet to be marked, due soon (groups may have a minute to wait), or held."""
+        found = await figures.figures(self.db, datetime.now(UTC) + SOON)
+        return bool(found.unmarked or found.due or found.held)
 
     async def restart(self, away: float) -> None:
         """The database server stops as if the power failed, and is back after so many seconds."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import string
 import unicodedata
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alarms import Editors, news_of
+from bot.alarms import COPIES, Editors, news_of
+from bot.demo.telegram import Fault
+from bot.log import Line
 from bot.poll_record import BODILESS, FAILURES, FEWEST_CUT_OFF, Recorder, wait_after
 from bot.poller import TRIES, Poller
 from delivery.markup import plain, units
@@ -20,6 +24,8 @@ from news.article import Source
 from news.errors import FetchError
 from news.web.fetch import Fetcher, open_session
 from storage import posts, readers, sources
+from storage.database import Database
+from tests.delivery.house import House
 from tests.delivery.stories import announcement, story
 from tests.newspaper import Newspaper, Story
 
@@ -281,44 +287,108 @@ def test_what_telegram_has_against_a_post_is_told_in_the_editors_language(langua
     )
 
 
-class Chats:
-    """Stands where the sender stands: what each chat was told."""
-
-    def __init__(self, deaf=()):
-        self.deaf = deaf
-        self.heard: dict[int, list[str]] = {}
-
-    async def reply(self, chat_id, _topic, message):
-        if chat_id in self.deaf:
-            raise RuntimeError("no such chat")
-        self.heard.setdefault(chat_id, []).append(message.text)
-        return True
+@pytest.fixture
+async def sender(sqlite_db, server, monkeypatch):
+    monkeypatch.setattr("bot.alarms.GATHERED_FOR", 0.01)
+    monkeypatch.setattr("bot.alarms.AGAIN", 0.05)
+    async with aiohttp.ClientSession() as session:
+        yield House(sqlite_db, server, session).sender()
 
 
-async def test_the_editors_are_told_of_a_post_that_was_stopped(sqlite_db, monkeypatch):
-    monkeypatch.setattr("bot.alarms.GATHERED_FOR", 0)
-    chats = Chats()
-    editors = Editors(sqlite_db, chats, [1])
+def said_to(server, editor: int) -> list[str]:
+    """What an editor has been told."""
+    return [message["text"] for message in server.sent(editor)]
+
+
+async def test_the_editors_are_told_of_a_post_that_was_stopped(sqlite_db, server, sender):
+    server.person(1, "সম্পাদক", started=True)
+    editors = Editors(sqlite_db, sender, [1])
     editors.tell_stopped(story(title="রোমে <মেলা>"), "Bad Request: message is too long")
     editors.tell_stopped(announcement(), "Bad Request: message to copy not found")
-    await editors._telling
-    (text,) = chats.heard[1]
-    assert "<b>রোমে &lt;মেলা&gt;</b>: পাঠানো থামানো হয়েছে। কারণ: বার্তাটি টেলিগ্রামের সীমার চেয়ে লম্বা।" in text
-    assert "<b>📣 ঘোষণা</b>: পাঠানো থামানো হয়েছে। কারণ: মূল বার্তাটি মুছে ফেলা হয়েছে" in text
+    await editors.all_told()
+    (text,) = said_to(server, 1)
+    assert "রোমে <মেলা>: পাঠানো থামানো হয়েছে। কারণ: বার্তাটি টেলিগ্রামের সীমার চেয়ে লম্বা।" in text
+    assert "📣 ঘোষণা: পাঠানো থামানো হয়েছে। কারণ: মূল বার্তাটি মুছে ফেলা হয়েছে" in text
 
 
-async def test_every_editor_is_told_in_their_language_in_few_messages(sqlite_db, monkeypatch, caplog):
-    monkeypatch.setattr("bot.alarms.GATHERED_FOR", 0)
+async def test_every_editor_is_told_in_their_language_in_few_messages(sqlite_db, server, sender, caplog):
+    for number in (2, 3):
+        server.person(number, "সম্পাদক", started=True)
     told = {"kind": "private", "title": "x", "timezone": "Asia/Dhaka", "now": datetime.now(UTC)}
     reader, _ = await readers.arrive(sqlite_db, 2, **told)
     await readers.set_language(sqlite_db, reader.id, "en")
-    chats = Chats(deaf={1})
-    editors = Editors(sqlite_db, chats, [1, 2, 3])
+    editors = Editors(sqlite_db, sender, [1, 2, 3])  # nobody has the first
     for number in range(100):
         editors.tell(Alarm("recovered", f"কাগজ {number}"))
-    await editors._telling
+    await editors.all_told()
     assert "editor not told" in caplog.text
-    assert "answers again" in chats.heard[2][0]
-    assert "আবার সাড়া দিচ্ছে" in chats.heard[3][0]
-    assert len(chats.heard[3]) == 2
-    assert all(units(text) <= 4096 for text in chats.heard[3])
+    assert "answers again" in said_to(server, 2)[0]
+    assert "আবার সাড়া দিচ্ছে" in said_to(server, 3)[0]
+    assert len(said_to(server, 3)) == 2
+    assert all(units(text) <= 4096 for text in said_to(server, 3))
+
+
+async def test_what_could_not_be_told_is_told_once_telegram_is_back(sqlite_db, server, sender, caplog):
+    """The news of it is there at once; the editor has it later, and what came meanwhile."""
+    server.person(1, "সম্পাদক", started=True)
+    port = int(server.base_url.rpartition(":")[2])
+    await server.stop()
+    editors = Editors(sqlite_db, sender, [1])
+    editors.tell(Alarm("standing", "", silence=25 * MINUTE))
+    await server.until(lambda: caplog.text.count("editor not told") > 1)
+    editors.tell(Alarm("moving", "", silence=HOUR))
+    await server.start(port)
+    await editors.all_told()
+    told = "\n".join(said_to(server, 1))
+    assert told.index("পাঠানো থেমে আছে") < told.index("পাঠানো আবার চলছে")
+    assert told.count("পাঠানো থেমে আছে") == 1
+
+
+async def test_what_may_have_been_told_is_told_again_but_not_for_ever(sqlite_db, server, sender):
+    server.person(1, "সম্পাদক", started=True)
+    server.faults.add(Fault.html(502), chat_id=1, times=COPIES - 1)
+    editors = Editors(sqlite_db, sender, [1])
+    editors.tell(Alarm("recovered", "নদীর ওপার"))
+    await editors.all_told()
+    assert len(said_to(server, 1)) == 1
+    server.faults.add(Fault.html(502, accepted=True), chat_id=1, times=0)
+    editors.tell(Alarm("recovered", "দূর দেশ"))
+    async with asyncio.timeout(60):
+        await editors.all_told()
+    assert len(said_to(server, 1)) == 1 + COPIES
+
+
+async def test_while_the_database_is_away_an_editor_is_not_forgotten(sender, server, caplog):
+    """It has to say in which language."""
+    editors = Editors(Database("postgresql+asyncpg://khobor@127.0.0.1:1/khobor"), sender, [1])
+    editors.tell(Alarm("recovered", "নদীর ওপার"))
+    await server.until(lambda: caplog.text.count("editor not told") > 1)
+    again = [vars(record) for record in caplog.records if record.message == "editor not told"]
+    assert all("can't be reached" in said["reason"] and said["again_in"] > 0 for said in again)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "level", "line"),
+    [
+        (Alarm("standing", "", silence=25 * MINUTE), "WARNING", "alarm alarm=standing seconds=1500"),
+        (Alarm("moving", "", silence=HOUR), "INFO", "alarm alarm=moving seconds=3600"),
+        (Alarm("recovered", "Durdesh"), "INFO", "alarm alarm=recovered subject=Durdesh"),
+        (
+            Alarm("failing", "Durdesh", error="http", detail="HTTP 500", number=3),
+            "WARNING",
+            'alarm alarm=failing subject=Durdesh error=http reason="HTTP 500" number=3',
+        ),
+        (
+            Alarm("quarantined", "Durdesh", number=1, url="https://a.example/1"),
+            "WARNING",
+            "alarm alarm=quarantined subject=Durdesh number=1 url=https://a.example/1",
+        ),
+    ],
+)
+def test_the_log_has_of_an_alarm_what_there_is_to_it(sqlite_db, caplog, alarm, level, line):
+    caplog.set_level("INFO")
+    Editors(sqlite_db, None, []).tell(alarm)
+    (record,) = caplog.records
+    said = Line("text").format(record)
+    assert record.levelname == level
+    assert said.endswith(f"bot.alarms: {line}")

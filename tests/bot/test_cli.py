@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -266,12 +267,18 @@ async def test_a_database_that_cannot_be_used_is_one_line_without_its_password(k
     assert "swordfish" not in ended.lines[0]
 
 
+RESTORED = (
+    "the database now holds what copy.db held; what was sent after that copy was made may be sent again "
+    "(--old passes it over)\n"
+)
+
+
 async def test_a_backup_can_be_brought_back(khobor, tmp_path):
     await khobor("migrate")
     assert (await khobor("backup", "copy.db")).status == 0
     (tmp_path / "khobor.db").unlink()
     ended = await khobor("restore", "copy.db")
-    assert (ended.status, ended.out) == (0, "the database now holds what copy.db held\n")
+    assert (ended.status, ended.out) == (0, RESTORED)
     assert (tmp_path / "khobor.db").exists()
 
 
@@ -281,7 +288,7 @@ async def test_the_database_before_a_restore_is_kept_and_named(khobor, tmp_path)
     for name in ("khobor.db.before-restore", "khobor.db.before-restore-2"):
         inode = (tmp_path / "khobor.db").stat().st_ino
         ended = await khobor("restore", "copy.db")
-        assert ended.out.endswith(f"; what it held before is kept in {name}\n")
+        assert f"; what it held before is kept in {name}; " in ended.out
         assert (tmp_path / name).stat().st_ino == inode
 
 
@@ -290,8 +297,35 @@ async def test_a_backup_of_sqlite_is_restored_into_postgresql_once(khobor, postg
     await khobor("migrate")
     await khobor("backup", "copy.db")
     ended = await khobor("restore", "copy.db", DATABASE_URL=url)
-    assert (ended.status, ended.out) == (0, "the database now holds what copy.db held\n")
+    assert (ended.status, ended.out) == (0, RESTORED)
     assert (await khobor("migrate", DATABASE_URL=url)).status == 0
+
+
+async def test_an_old_backup_is_restored_together_with_the_sources_of_today(khobor, tmp_path):
+    """What they list next is not sent; without their list nobody knows which they are."""
+    await khobor("migrate")
+    await khobor("backup", "copy.db")
+    before = (tmp_path / "khobor.db").read_bytes()
+    ended = await khobor("restore", "--old", "copy.db")
+    assert (ended.status, len(ended.lines)) == (2, 1)
+    assert "sources.toml" in ended.lines[0]
+    assert (tmp_path / "khobor.db").read_bytes() == before
+    (tmp_path / "sources.toml").write_text(SOURCES.replace("{site}", "http://nodi.example"), encoding="utf-8")
+    ended = await khobor("restore", "copy.db", "--old")
+    assert (ended.status, ended.lines) == (0, [])
+    assert ended.out.endswith("; what waited in it, and what sources list at their next polls, is not sent\n")
+
+
+async def test_a_backup_of_a_newer_version_is_refused_and_changes_nothing(khobor, tmp_path):
+    await khobor("migrate")
+    await khobor("backup", "copy.db")
+    before = (tmp_path / "khobor.db").read_bytes()
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy, copy:
+        copy.execute("UPDATE alembic_version SET version_num = '9999'")
+    ended = await khobor("restore", "copy.db")
+    sentence = "khobor: copy.db was made by a newer version of the program: update it first"
+    assert (ended.status, ended.lines) == (2, [sentence])
+    assert (tmp_path / "khobor.db").read_bytes() == before
 
 
 async def test_restoring_from_a_file_that_is_not_there_says_so(khobor):

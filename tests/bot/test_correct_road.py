@@ -35,7 +35,7 @@ async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the
     await server.press(editor, panel, "✏️ সব ফোনে সংশোধন করুন")
     await server.until(lambda: all(cards(server, one, RIGHT) for one in readers), WAIT)
     assert not any(cards(server, one, WRONG) for one in readers)
-    done = "৩ জনের মধ্যে ৩ জনের কাছে সংশোধিত হয়েছে।"
+    done = "৩ জনের মধ্যে ৩ জনের কাছে খবরটি সংশোধিত হয়েছে।"
     await server.until(lambda: any(done in one.get("text", "") for one in server.sent(editor)), WAIT)
     await bot.kill()
     await bot.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as hour
 
@@ -18,14 +19,16 @@ from bot.demo.telegram import Fault
 from bot.monitoring import metrics
 from bot.monitoring.counting import _ROUND_TRIPS, RECENT, CountedTelegram, Requests
 from bot.monitoring.metrics import Metrics
+from bot.request import AiohttpRequest
 from bot.settings import Listen
 from delivery.answers import Gone, Sent
 from delivery.audience import Show
+from delivery.ledger import Ledger
 from delivery.pace import Pace
 from delivery.pictures import Pictures
 from delivery.send import Sender
 from news.article import Source
-from storage import figures, inbox, sources
+from storage import due, figures, inbox, readers, sources
 from storage.database import Database
 from storage.marking import mark_slice
 from tests.bot.road import WAIT, Bot, follow
@@ -33,7 +36,7 @@ from tests.delivery.house import House
 from tests.delivery.stories import NOW, claimed, story
 from tests.postgres import free_port
 
-MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
 def parsed(page: str) -> dict[tuple, float]:
@@ -80,8 +83,8 @@ async def house(db, server):
 
 def counted(house: House, measured: Metrics):
     """A sender whose every answer is counted."""
-    telegram = CountedTelegram(house.session, house.server.base_url, house.server.token, measured.requests)
-    sender = Sender(telegram, Pace(1000, time.monotonic), Pictures(house.db, house._fetch, house.clock))
+    road = CountedTelegram(house.session, house.server.base_url, house.server.token, measured.requests)
+    sender = Sender(road, Pace(1000, time.monotonic), Pictures(house.db, house._fetch, house.clock))
     return house.catch_up(sender, hands=4, batch=8, heard=measured.deliveries.heard)
 
 
@@ -137,10 +140,11 @@ async def test_each_message_is_counted_by_what_became_of_it_and_each_429(house, 
 
 async def test_the_delay_is_that_of_readers_who_take_news_at_once(sqlite_db):
     """A digest that comes in the evening is no delay."""
-    moment = [NOW + 5 * SECOND]
+    moment = [NOW]
     measured = Metrics(sqlite_db, lambda: moment[0])
     hear = measured.deliveries.heard
     shown = Show((story(7),), cursor=7)
+    moment[0] += 5 * SECOND
     hear(claimed(), shown, Sent(1))
     moment[0] += 30 * MINUTE
     hear(claimed(digest=(hour(20, 0),)), shown, Sent(2))
@@ -150,6 +154,82 @@ async def test_the_delay_is_that_of_readers_who_take_news_at_once(sqlite_db):
     assert value(page, "post_first_reader_seconds", post="7") == 5
     assert value(page, "post_last_reader_seconds", post="7") == 5
     assert value(page, "messages_total", outcome="sent") == 3
+
+
+async def test_who_was_away_when_it_was_published_makes_no_delay(sqlite_db):
+    """A pause is theirs, or that of a chat in which nobody may write; the post waits for them."""
+    moment = [NOW]
+    measured = Metrics(sqlite_db, lambda: moment[0])
+    shown = Show((story(7),), cursor=7)
+    moment[0] += 30 * MINUTE
+    for since in (NOW + 29 * MINUTE, NOW):
+        measured.deliveries.heard(replace(claimed(), changed_at=since), shown, Sent(1))
+    page = parsed((await measured.page()).decode())
+    assert value(page, "delivery_seconds_count") == 1
+    assert value(page, "post_readers_reached", post="7") == 1
+
+
+async def test_who_resumes_is_known_to_have_been_away(house, db):
+    """By the claim itself: their story is hours old by then, and that is nobody's delay."""
+    (who,) = await house.crowd(1)
+    measured = Metrics(db, house.clock)
+    await readers.pause(db, who.id)
+    await house.story()
+    house.ahead = 3 * HOUR
+    await readers.resume(db, who.id, house.clock())
+    await house.work(catch_up=counted(house, measured))
+    assert len(house.texts(who.chat_id)) == 1
+    async with scraping(measured) as scrape:
+        page = await scrape()
+    assert value(page, "messages_total", outcome="sent") == 1
+    assert value(page, "delivery_seconds_count") == 0
+
+
+async def test_a_process_that_came_after_a_post_does_not_know_who_was_the_first(sqlite_db):
+    """The one before it has reached some already."""
+    measured = Metrics(sqlite_db, lambda: NOW + SECOND)
+    for number in (1, 2):
+        measured.deliveries.heard(claimed(), Show((story(7),), cursor=7), Sent(number))
+    page = parsed((await measured.page()).decode())
+    assert value(page, "post_first_reader_seconds", post="7") is None
+    assert value(page, "post_last_reader_seconds", post="7") == 1
+    assert value(page, "post_readers_reached", post="7") == 2
+
+
+async def test_who_is_held_by_a_sender_that_is_no_more_waits(house, db):
+    await house.crowd(3)
+    await house.story()
+    await mark_slice(db, house.clock())
+    for owner, lease in (("here/1/a", MINUTE), ("there/1/a", -MINUTE)):
+        await due.claim(db, owner, now=house.clock(), lease=lease, limit=1)
+    async with scraping(Metrics(db, house.clock)) as scrape:
+        page = await scrape()
+    assert (value(page, "due_readers"), value(page, "leased_readers")) == (2, 1)
+    assert 60 <= value(page, "oldest_due_seconds") < 120
+
+
+async def test_a_wait_that_telegram_asks_of_everybody_is_seen_in_every_process(house, db):
+    pace = Pace(1000, time.monotonic, ledger=Ledger(db, house.clock))
+    async with scraping(Metrics(db, house.clock)) as scrape:
+        assert value(await scrape(), "pause_seconds") == 0
+        for chat in (1, 2):
+            await pace.refused(chat, 600)
+        assert 500 < value(await scrape(), "pause_seconds") <= 600
+        house.ahead = HOUR
+        if db.is_sqlite:  # PostgreSQL's own clock can't be moved
+            assert value(await scrape(), "pause_seconds") == 0
+
+
+async def test_a_429_to_an_answer_of_a_button_counts(server):
+    registry = CollectorRegistry()
+    requests = Requests(registry)
+    server.faults.add(Fault.error(429, "Too Many Requests", retry_after=1), method="answerCallbackQuery")
+    async with aiohttp.ClientSession() as session:
+        road = AiohttpRequest(session, requests.turned_away)
+        base = f"{server.base_url}/bot{server.token}"
+        asked = [await road.do_request(f"{base}/{one}", "POST") for one in ("answerCallbackQuery", "getMe")]
+    assert [status for status, _ in asked] == [429, 200]
+    assert value(parsed(generate_latest(registry).decode()), "telegram_429_total") == 1
 
 
 async def test_only_the_newest_posts_are_told_of_one_by_one(sqlite_db):
@@ -176,8 +256,22 @@ async def test_sources_of_one_name_and_odd_names_are_told_apart(db, now):
     assert value(page, "source_state", **good, state="ok") == 1
     assert value(page, "source_state", **bad, state="failing") == 1
     assert value(page, "source_last_ok_seconds", **good) == 60
-    assert value(page, "source_last_ok_seconds", **bad) is None
+    assert value(page, "source_last_ok_seconds", **bad) == 0  # known since now
     assert value(page, "source_failures", **bad) == 1
+
+
+async def test_a_source_that_was_never_read_well_is_late_once_it_is_long_known(db, now):
+    """One that is listed no longer is not."""
+    moment = [now]
+    measured = Metrics(db, lambda: moment[0])
+    listed = [Source(one, f"https://{one}.example/", "probash") for one in "ab"]
+    await sources.register(db, listed, now)
+    await sources.register(db, listed[:1], now)
+    moment[0] += 25 * HOUR
+    async with scraping(measured) as scrape:
+        page = await scrape()
+    late, paused = (value(page, "source_last_ok_seconds", source=one.name, url=one.url) for one in listed)
+    assert (late, paused) == (25 * 3600, None)
 
 
 def still_there(page: dict) -> bool:

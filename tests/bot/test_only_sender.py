@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from subprocess import PIPE
 
 import pytest
@@ -51,6 +52,19 @@ async def test_whoever_comes_after_a_killed_sender_is_not_taken_for_a_second(ser
     paper.publish("দোহায় প্রবাসীদের সভা")
     await server.until(lambda: cards(server, reader, "দোহায়"), WAIT)
     assert await bot.kill(signal.SIGTERM) == 0
+
+
+async def test_what_the_one_before_held_is_free_at_once_wherever_it_ran(server, paper, tmp_path, bot):
+    """In another container, say: whether it lives can't be seen from here, but we have its lock."""
+    (reader,) = await follow(server, 1)
+    await bot.kill()
+    with closing(sqlite3.connect(tmp_path / "khobor.db")) as connection, connection:
+        connection.execute(
+            "UPDATE readers SET lease_owner = 'elsewhere/1.1/a', lease_until = '2099-01-01 00:00:00'"
+        )
+    await bot.start()
+    paper.publish("দোহায় প্রবাসীদের সভা")
+    await server.until(lambda: cards(server, reader, "দোহায়"), WAIT)
 
 
 def test_a_child_that_outlives_the_sender_does_not_hold_its_lock(sqlite_url):

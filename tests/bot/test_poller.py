@@ -94,6 +94,33 @@ async def test_a_rearranged_source_does_not_flood_its_readers(desk):
     assert await desk.poll() == 0
 
 
+@pytest.mark.parametrize("polled_before", [False, True])
+async def test_after_an_old_copy_was_restored_nothing_that_is_listed_is_published(desk, polled_before):
+    """Not even the newest of a first list: all of it may have been sent since the copy was made."""
+    if polled_before:
+        await desk.poll()
+        desk.paper.publish("কপির পরের খবর")
+    before = await desk.titles()
+    await sources.take_as_known(desk.db)
+    assert [await desk.poll() for _ in range(2)] == [0, 0]
+    assert await desk.titles() == before
+    desk.paper.publish("নতুন খবর")
+    assert await desk.poll() == 1
+    assert await desk.titles() == [*before, "নতুন খবর"]
+
+
+async def test_a_poll_that_brings_no_list_leaves_that_to_the_next_one(desk):
+    await sources.take_as_known(desk.db)
+    desk.paper.status = 500
+    assert await desk.poll() == 0
+    desk.paper.status, desk.paper.feed = 200, '<?xml version="1.0"?><rss version="2.0"><channel/></rss>'
+    assert await desk.poll() == 0
+    desk.paper.feed = ""
+    assert await desk.poll() == 0
+    desk.paper.publish("নতুন খবর")
+    assert await desk.poll() == 1
+
+
 async def test_a_source_with_nothing_new_is_asked_conditionally(desk):
     """The second poll costs the paper a 304 and no page."""
     await desk.poll()

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
+import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
+from sqlalchemy import select, update
 
 from bot.demo.telegram import TelegramServer
 from bot.monitoring import readiness
 from bot.monitoring.reach import Reach
 from bot.monitoring.readiness import LATE, OVERDUE, Readiness
+from delivery.ledger import Ledger
+from delivery.pace import Pace
 from delivery.telegram import Telegram
 from news.article import Source
-from storage import announcements, due, leases, posts, readers, sources
+from storage import announcements, due, leases, posts, readers, sources, tables
 from storage.database import Database
 
 MINUTE = timedelta(minutes=1)
@@ -32,6 +37,10 @@ class Clock:
         return self.now
 
 
+def never() -> None:
+    """A sender that does not rest."""
+
+
 @pytest.fixture
 def clock(now):
     return Clock(now)
@@ -45,7 +54,7 @@ def impatient(monkeypatch):
 @pytest.fixture
 async def ready(db, clock):
     """What a process says that polls and sends."""
-    ready = Readiness(db, clock, timetable="timetable", well=lambda: True)
+    ready = Readiness(db, clock, timetable="timetable", rests=never)
     yield ready
     await ready.close()
 
@@ -54,13 +63,13 @@ async def ready(db, clock):
 async def test_while_another_holds_the_database_the_answer_is_no_and_comes_at_once(
     sqlite_db, tmp_path, clock
 ):
-    ready = Readiness(sqlite_db, clock, well=lambda: True)
+    ready = Readiness(sqlite_db, clock, rests=never)
     assert (await ready())["database"] is True
     with closing(sqlite3.connect(tmp_path / "khobor.db", isolation_level=None)) as another:
         another.execute("BEGIN EXCLUSIVE")
         for said in [await ready() for _ in range(3)]:
             assert said["database"] is False
-            assert "locked" in said["reason"]
+            assert "locked" in said["reason"]["database"]
         another.execute("ROLLBACK")
     async with asyncio.timeout(60):
         while (await ready())["database"] is False:
@@ -89,26 +98,68 @@ async def test_a_server_that_is_gone_is_said_to_be_gone(clock):
     ready = Readiness(Database("postgresql+asyncpg://khobor@127.0.0.1:1/khobor"), clock)
     said = await ready()
     assert said["database"] is False
-    assert "can't be reached" in said["reason"]
+    assert "can't be reached" in said["reason"]["database"]
 
 
 async def test_a_new_process_with_nothing_to_do_is_ready(ready):
     assert await ready() == {"database": True, "poller": True, "sender": True, "due": 0, "held": 0}
 
 
-async def test_a_sender_that_rests_is_not_ready_and_says_why(db, clock):
-    said = await Readiness(db, clock, well=lambda: False)()
+async def test_a_sender_that_rests_says_why_and_is_not_ready_once_it_takes_too_long(db, clock):
+    began = clock.now
+    ready = Readiness(db, clock, rests=lambda: began)
+    for waited, works in ((timedelta(), True), (LATE, True), (MINUTE, False)):
+        clock.now += waited
+        said = await ready()
+        assert said["sender"] is works
+        assert "the sender rests since" in said["reason"]["sender"]
+
+
+async def test_a_process_that_ends_sends_no_more_and_says_so(db, clock):
+    sends, polls = Readiness(db, clock, rests=never), Readiness(db, clock, timetable="timetable")
+    for ready in (sends, polls):
+        assert (await ready())["sender"] is True
+        ready.end()
+    said = await sends()
+    assert (said["sender"], said["reason"]) == (False, {"sender": "the process ends"})
+    assert (await polls())["sender"] is True
+
+
+async def test_a_wait_that_telegram_asks_of_everybody_is_said_by_every_process(db, clock, published):
+    """Whichever of them was told: it is written down for all."""
+    del published
+    pace = Pace(1000, time.monotonic, ledger=Ledger(db, clock))
+    for chat in (1, 2):
+        await pace.refused(chat, 1800)
+    ready = Readiness(db, clock, timetable="timetable")
+    said = await ready()
+    assert said["sender"] is True
+    assert re.fullmatch(r"Telegram asks everybody to wait 1[78]\d\d s more", said["reason"]["sender"])
+    clock.now += LATE + MINUTE
+    await leases.acquire(db, "timetable", "host/1/a", now=clock.now, ttl=MINUTE)
+    said = await ready()
     assert said["sender"] is False
-    assert "rests" in said["reason"]
+    assert re.search(r"to wait 1[5678]\d\d s more; readers wait and are not", said["reason"]["sender"])
+
+
+async def test_each_part_that_does_not_work_says_why(db, clock, due_reader):
+    del due_reader
+    ready = Readiness(db, clock, timetable="timetable", rests=never, reached=lambda: None)
+    clock.now += LATE + MINUTE
+    said = await ready()
+    assert [said[part] for part in ("poller", "sender", "telegram")] == [False, False, False]
+    assert "timetable" in said["reason"]["poller"]
+    assert "not sent to" in said["reason"]["sender"]
+    assert "Telegram" in said["reason"]["telegram"]
 
 
 async def test_a_telegram_that_was_never_reached_is_no_after_two_minutes(db, clock):
-    ready = Readiness(db, clock, well=lambda: True, reached=lambda: None)
+    ready = Readiness(db, clock, rests=never, reached=lambda: None)
     assert (await ready())["telegram"] is True
     clock.now += LATE + MINUTE
     said = await ready()
     assert said["telegram"] is False
-    assert said["reason"] == "Telegram has not answered since the start"
+    assert said["reason"] == {"telegram": "Telegram has not answered since the start"}
 
 
 async def test_whether_telegram_answers_is_asked_of_telegram(db, clock):
@@ -140,13 +191,13 @@ async def due_reader(db, now, published):
 
 @pytest.mark.usefixtures("due_reader")
 async def test_readers_who_wait_while_nobody_claims_any_are_a_standstill(db, clock):
-    ready = Readiness(db, clock, well=lambda: True)
+    ready = Readiness(db, clock, rests=never)
     clock.now += LATE
     assert (await ready())["sender"] is True
     clock.now += MINUTE
     said = await ready()
     assert (said["sender"], said["due"]) == (False, 1)
-    assert "not sent to" in said["reason"]
+    assert "not sent to" in said["reason"]["sender"]
 
 
 @pytest.mark.usefixtures("due_reader")
@@ -157,12 +208,12 @@ async def test_a_long_queue_that_moves_is_no_standstill(db, clock, now):
     clock.now += LATE + MINUTE
     held = await due.claim(db, "host/1/a", now=clock.now, lease=MINUTE, limit=1)
     assert len(held) == 1
-    assert (await Readiness(db, clock, well=lambda: True)())["sender"] is True
+    assert (await Readiness(db, clock, rests=never)())["sender"] is True
 
 
 @pytest.mark.usefixtures("due_reader")
 async def test_a_long_queue_whose_sender_is_started_again_has_moved_a_moment_ago(db, clock):
-    ready = Readiness(db, clock, well=lambda: True)
+    ready = Readiness(db, clock, rests=never)
     clock.now += LATE + MINUTE
     await due.claim(db, "host/1/a", now=clock.now, lease=2 * LATE, limit=1)
     assert (await ready())["sender"] is True
@@ -171,6 +222,28 @@ async def test_a_long_queue_whose_sender_is_started_again_has_moved_a_moment_ago
     assert (await ready())["sender"] is True
     clock.now += MINUTE
     assert (await ready())["sender"] is False
+
+
+@pytest.mark.usefixtures("due_reader")
+async def test_readers_in_the_hands_of_a_sender_that_is_no_more_wait_for_another(db, clock):
+    """Nobody is due: a claim takes that away, and only senders give it back."""
+    clock.now = datetime.now(UTC)  # as PostgreSQL has it
+    await due.claim(db, "elsewhere/1/a", now=clock.now, lease=MINUTE, limit=1)
+    await leases.acquire(db, "timetable", "host/1/a", now=clock.now, ttl=OVERDUE)
+    ready = Readiness(db, clock, timetable="timetable")
+    assert await ready() == {"database": True, "poller": True, "sender": True, "due": 0, "held": 1}
+    await let_pass_for_readers(db, 2 * MINUTE + LATE)
+    said = await ready()
+    assert (said["sender"], said["due"], said["held"]) == (False, 1, 0)
+    assert "not sent to" in said["reason"]["sender"]
+
+
+async def let_pass_for_readers(db, length):
+    """So much time passes for every lease of a reader: PostgreSQL's own clock can't be moved."""
+    column = tables.readers.c.lease_until
+    async with db.write() as connection:
+        ends = await connection.scalar(select(column).where(column.is_not(None)).limit(1))
+        await connection.execute(update(tables.readers).values(lease_until=ends - length))
 
 
 @pytest.mark.usefixtures("published")
@@ -183,7 +256,7 @@ async def test_a_post_that_no_sender_is_there_to_mark_is_seen_by_who_polls(db, c
     clock.now += MINUTE
     said = await polls()
     assert (said["sender"], said["poller"], said["due"]) == (False, True, 0)
-    assert "not sent to" in said["reason"]
+    assert "not sent to" in said["reason"]["sender"]
     assert await converses() == {"database": True}
 
 
@@ -191,7 +264,7 @@ async def test_a_timetable_that_nobody_keeps_is_a_standstill(db, clock, ready):
     clock.now += LATE
     said = await ready()
     assert said["poller"] is False
-    assert "timetable" in said["reason"]
+    assert "timetable" in said["reason"]["poller"]
     await leases.acquire(db, "timetable", "host/1/a", now=clock.now, ttl=MINUTE)
     assert (await ready())["poller"] is True
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.monitoring.readiness import LATE
 from bot.monitoring.standstill import Standstill
 from handlers.editors.alarms import Alarm, sentence
-from storage import announcements, due, posts, readers
+from storage import announcements, due, posts, readers, tables
 from storage.database import Database
 
 MINUTE = timedelta(minutes=1)
@@ -96,6 +97,23 @@ async def test_a_long_audience_is_no_standstill_while_some_of_it_are_sent_to(des
     desk.now += LATE + MINUTE
     await desk.claim()
     assert await desk.look() == []
+
+
+async def test_readers_held_by_a_sender_that_is_no_more_are_a_standstill_until_another_takes_them(db):
+    """Nobody is due, and no other process of that machine is there to free them."""
+    started = datetime.now(UTC)  # as PostgreSQL has it
+    await readers.arrive(db, 1, kind="private", title="পাঠক", timezone="Asia/Dhaka", now=started)
+    desk = Desk(db, started)
+    await desk.post()
+    assert await desk.claim()
+    assert await desk.look() == []
+    async with db.write() as connection:
+        over = started - LATE - MINUTE
+        await connection.execute(update(tables.readers).values(lease_until=over))
+    assert await desk.look() == ["standing"]
+    assert await due.reclaim(db, desk.now, but="host/2/b") == {"host/1/a": 1}
+    assert await desk.claim()
+    assert await desk.look() == ["standing", "moving"]
 
 
 async def test_nobody_due_is_no_standstill_however_long(db, now):

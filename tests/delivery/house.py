@@ -21,7 +21,7 @@ from delivery.pictures import Pictures
 from delivery.send import Sender
 from delivery.telegram import Telegram
 from news.article import Source
-from storage import due, posts, readers, receipts, sources, subscriptions
+from storage import figures, posts, readers, receipts, sources, subscriptions
 from tests.delivery.stories import CATEGORIES, EVERYONE, article
 from tests.demo.telegram_api import png
 
@@ -154,10 +154,8 @@ class House:
         """Wait until every post is marked, nobody is due now and nobody is held."""
 
         async def is_quiet() -> bool:
-            # In the order in which work moves on: what is marked between two questions is due in the second.
-            unmarked = await self.rows("SELECT id FROM posts WHERE NOT marked AND state = 'live'")
-            waiting, held, _ = await due.due_counts(self.db, self.clock())
-            return not (unmarked or waiting or held)
+            left = await figures.figures(self.db, self.clock())
+            return not (left.unmarked or left.due or left.held)
 
         await self.server.until(is_quiet, timeout=60)
 

@@ -55,7 +55,10 @@ events = names.flatmap(lambda name: st.tuples(st.just(name), st.fixed_dictionari
 TABLES: Final = tuple(
     select(*(table.c[name] for name in columns.split()))
     for table, columns in (
-        (tables.readers, "id state cursor due_at urgency unsure begun lease_owner lease_urgency lease_epoch"),
+        (
+            tables.readers,
+            "id state cursor due_at urgency again unsure begun lease_owner lease_urgency lease_epoch",
+        ),
         (tables.receipts, "post_id reader_id outcome message_id"),
         (tables.posts, "id state readers marked"),
     )

@@ -30,6 +30,7 @@ class Person:
     follows: dict[str, int] = field(default_factory=dict)
     due_at: datetime | None = None
     urgency: int = 0
+    again: bool = False
     unsure: int = 0
     holder: str | None = None
     until: datetime | None = None
@@ -44,9 +45,14 @@ class Person:
     def active(self) -> bool:
         return self.state == "active"
 
+    @property
+    def rank(self) -> int:
+        """Who is urgent goes first, then whose turn had come before."""
+        return 0 if self.urgency else 2 - self.again
+
     def row(self) -> tuple[Any, ...]:
-        doing = (self.id, self.state, self.cursor, self.due_at, self.urgency, self.unsure, self.begun)
-        return (*doing, self.holder, self.held_for, self.epoch)
+        doing = (self.id, self.state, self.cursor, self.due_at, self.urgency, self.again, self.unsure)
+        return (*doing, self.begun, self.holder, self.held_for, self.epoch)
 
     def due_from(self, moment: datetime, urgency: int = 0) -> None:
         """Due then, or earlier where they are already; nobody who is not active is due."""
@@ -61,7 +67,7 @@ class Person:
         return datetime.combine(day, MORNING, UTC)
 
     def claimed(self, owner: str, until: datetime) -> None:
-        self.held_for, self.due_at, self.urgency = self.urgency, None, 0
+        self.held_for, self.due_at, self.urgency, self.again = self.urgency, None, 0, False
         self.holder, self.until, self.epoch = owner, until, self.epoch + 1
 
     def is_held(self, owner: str, epoch: int) -> bool:
@@ -131,9 +137,9 @@ class Model:
         return max(self.posts, default=0)
 
     def due(self, now: datetime) -> list[tuple[int, datetime]]:
-        """Urgency and moment of all who may be claimed, in the order in which they are."""
+        """Rank and moment of all who may be claimed, in the order in which they are."""
         free = [one for one in self.people.values() if one.due_at is not None and one.holder is None]
-        return sorted((-one.urgency, one.due_at) for one in free if one.due_at <= now)
+        return sorted((one.rank, one.due_at) for one in free if one.due_at <= now)
 
     @property
     def unmarked(self) -> Item | None:
@@ -163,7 +169,7 @@ class Model:
         """Leases end without a word: whoever is active is due at once, as urgently as before."""
         for who in people:
             who.due_from(now, who.held_for)
-            who.unsure = 1
+            who.again, who.unsure = who.active, 1
             who.let_go()
 
     def settle(self, owner: str, said: Settlement) -> bool:
@@ -224,9 +230,9 @@ class Model:
         del self.people[who.id]
         self.receipts = {at: told for at, told in self.receipts.items() if at[1] != who.id}
 
-    def prune(self, before: datetime) -> None:
+    def prune(self, now: datetime, kept: timedelta) -> None:
         for post in self.posts.values():
-            post.pruned |= post.published_at < before
+            post.pruned |= post.published_at < now - kept and post.expires_at <= now
         self.receipts = {at: told for at, told in self.receipts.items() if not self.posts[at[0]].pruned}
         for who in self.people.values():
             who.had = {post_id for post_id in who.had if post_id > who.cursor}
@@ -274,5 +280,6 @@ def _settled(who: Person, said: Settlement) -> None:
     who.becomes(said.state or who.state)
     if who.due_at or said.due_at:
         who.due_from(said.due_at or who.due_at, who.held_for if given_back else said.urgency)
+    who.again = given_back and who.active
     who.cursor, who.unsure, who.begun = max(who.cursor, said.cursor or 0), said.unsure, 0
     who.let_go()

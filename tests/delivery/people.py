@@ -92,11 +92,10 @@ class People:
             post.state = "retracted"
 
     async def prune(self, *, size: int) -> None:
-        before = self.now - RECEIPTS_KEPT
-        while await receipts.prune(self.db, before, size):
+        while await receipts.prune(self.db, self.now, RECEIPTS_KEPT, size):
             pass
         await subscriptions.tidy(self.db, 1_000)
-        self.model.prune(before)
+        self.model.prune(self.now, RECEIPTS_KEPT)
 
     async def changes(self, *, number: int, deed: str) -> None:
         """Somebody does what makes a difference to them, if there is such a one."""

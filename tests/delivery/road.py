@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_left
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -46,11 +45,6 @@ class Road:
                 await self.send(chat, reply=reply)
 
         await asyncio.gather(*(hand() for _ in range(hands)))
-
-
-def most_in(times: Sequence[float], window: float) -> int:
-    """The most messages in any sliding window (its end not included)."""
-    return max(bisect_left(times, start + window) - index for index, start in enumerate(times))
 
 
 def closest(times: Sequence[float]) -> float:

@@ -47,11 +47,12 @@ FATES: Final = {"sent": "sent", "refused": "refused", "blocked": "gone"}
 
 @dataclass(eq=False)
 class Task:
-    """A reader in a sender's hand, with what they are to be shown."""
+    """A reader in a sender's hand, with what they are to be shown, and whether for the last time."""
 
     claimed: Claimed
     show: Show
     claimed_at: datetime
+    last: bool
     begun: bool = False
 
 
@@ -107,7 +108,7 @@ class Senders(People):
         first = self.model.due(self.now)[:limit]
         claimed = await due.claim(self.db, sender.owner, now=self.now, lease=LEASE, limit=limit)
         of = [self.model.people[one.reader.id] for one in claimed]
-        assert sorted((-who.urgency, who.due_at) for who in of) == first
+        assert sorted((who.rank, who.due_at) for who in of) == first
         recent = await sender.live.refresh(self.now) if claimed else ()
         for one, who in zip(claimed, of, strict=True):
             assert who.holder is None
@@ -116,11 +117,11 @@ class Senders(People):
             self._take(sender, one, plan(one, recent, self.now))
 
     def _take(self, sender: Sender, claimed: Claimed, decided: Any) -> None:
+        who = self.model.people[claimed.reader.id]
         if isinstance(decided, Show):
-            sender.tasks.append(Task(claimed, decided, self.now))
+            sender.tasks.append(Task(claimed, decided, self.now, self._is_last(who, decided)))
         else:
             sender.outbox.append(outcome.settled_without_sending(claimed, decided, self.now))
-        who = self.model.people[claimed.reader.id]
         if not isinstance(decided, Begun):
             ahead = self.model.ahead(who, self.now)
             asleep = who.wakes(self.now) > self.now and not any(post.urgency for post in ahead)
@@ -129,6 +130,11 @@ class Senders(People):
             assert decided.until == who.wakes(self.now)
         else:
             self._nothing_is_left_out(who, decided)
+
+    def _is_last(self, who: Person, show: Show) -> bool:
+        """Whether it may have arrived before, or is never repeated: for them, or for anybody."""
+        posts = [self.model.posts[post.id] for post in show.posts]
+        return who.unsure > 0 or posts[0].id <= (who.once or 0) or any(post.hold for post in posts)
 
     def _nothing_is_left_out(self, who: Person, decided: Show | Nothing | Begun) -> None:
         """Where the cursor is to go, everything for the reader is shown or passed, and no more."""
@@ -205,7 +211,7 @@ class Senders(People):
         if isinstance(answer, Sent):
             self.issued[answer.message_id] = {(post_id, task.claimed.reader.id) for post_id in shown}
         settlement = outcome.settled(task.claimed, task.show, answer, self.now)
-        fate = FATES.get(said, "unknown" if said == "unsure" and _is_last(task) else "")
+        fate = FATES.get(said, "unknown" if said == "unsure" and task.last else "")
         told = {one.post_id: one.outcome for one in settlement.receipts if one.post_id in shown}
         assert told == (dict.fromkeys(shown, fate) if fate else {})
         sender.outbox.append(settlement)
@@ -243,7 +249,7 @@ class Senders(People):
             owner = self.senders[host].owner
             ended = self.model.ended(owner, self.now)
             await self._tell_the_time()
-            assert await due.reclaim(self.db, self.now, but=owner) == len(ended)
+            assert await due.reclaim(self.db, self.now, but=owner) == Counter(who.holder for who in ended)
             self._free(ended)
 
     async def _tell_the_time(self) -> None:
@@ -316,11 +322,6 @@ def _told(copies: list[Copy], claim: tuple[int, int], said: str) -> None:
             copies.remove(copy)
         elif said == "unsure":
             copy.excuse = copy.excuse or said
-
-
-def _is_last(task: Task) -> bool:
-    once = task.show.posts[0].id <= task.claimed.follows.get("once:", 0)
-    return once or task.claimed.unsure + 1 >= outcome.TRIES or any(post.hold for post in task.show.posts)
 
 
 def _far(left: timedelta) -> timedelta:

@@ -29,7 +29,7 @@ from delivery.answers import (
 )
 from delivery.catch_up import LEASE, SPARE
 from delivery.message import Button, Copied, Message
-from delivery.telegram import Telegram, request
+from delivery.telegram import Form, Telegram, edit, request
 from tests.demo.telegram_api import TOKEN, png
 
 if TYPE_CHECKING:
@@ -290,7 +290,7 @@ async def test_every_kind_of_message_is_a_sound_request(server: TelegramServer, 
 
 def test_a_body_is_made_once_and_only_the_chat_changes():
     prepared = request(Message(text="খবর"))
-    bodies = [json.loads(prepared.body(chat, topic)) for chat, topic in ((1, 0), (-1005, 9))]
+    bodies = [json.loads(prepared.body(chat, topic=topic)) for chat, topic in ((1, 0), (-1005, 9))]
     assert [(body.pop("chat_id"), body.pop("message_thread_id", 0)) for body in bodies] == [
         (1, 0),
         (-1005, 9),
@@ -299,8 +299,36 @@ def test_a_body_is_made_once_and_only_the_chat_changes():
     assert "খবর".encode() in prepared.rest
 
 
+@pytest.mark.parametrize(
+    ("message", "form", "fields"),
+    [
+        (MESSAGE, Form.TEXT, {"text", "parse_mode", "link_preview_options", "reply_markup"}),
+        (MESSAGE, Form.CAPTION, {"caption", "parse_mode", "reply_markup"}),
+        (None, Form.TEXT, set()),
+    ],
+)
+def test_a_change_has_a_sound_body_too(message: Message | None, form: Form, fields: set[str]):
+    body = json.loads(edit(message, form).body(-1005, message_id=41))
+    assert (body.pop("chat_id"), body.pop("message_id")) == (-1005, 41)
+    assert set(body) == fields
+
+
 def test_an_answer_in_another_order_or_with_spaces_is_read_all_the_same():
     assert answers.read(200, b' { "result": {"date": 1, "message_id" : 12}, "ok": true }\n') == Sent(12)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, error(400, "no\u0000 \ud800body\nknows"), Refused("no body knows")),
+        (400, error(400, "ক" * 9_999), Refused("ক" * 500)),
+        (400, error(400, "moved", migrate_to_chat_id=-(10**30)), Refused("moved")),
+        (200, b'{"ok":true,"result":{"message_id":%d}}' % 10**30, Unsure("the answer was cut off")),
+    ],
+)
+def test_nothing_comes_out_of_an_answer_that_no_database_takes(status: int, body: bytes, expected: Answer):
+    """It would be tried for ever, and with it everything else that is to be saved."""
+    assert answers.read(status, body) == expected
 
 
 @pytest.mark.parametrize("value", ["soon", None, -3, 0, float("nan"), [4]])

@@ -479,7 +479,7 @@ async def test_while_the_database_is_away_nothing_is_lost_and_nothing_doubled(
     """It stays away for longer than a lease, with answers of Telegram coming in meanwhile."""
     monkeypatch.setattr("delivery.catch_up.LEASE", timedelta(seconds=1))
     monkeypatch.setattr("delivery.catch_up.SPARE", timedelta(seconds=0.4))
-    monkeypatch.setattr("delivery.catch_up.RECLAIM", timedelta(seconds=0.01))
+    monkeypatch.setattr("delivery.catch_up.RECLAIM", 0.01)
     crowd = await house.crowd(30)
     post_id = await house.story()
     house.server.faults.add(Fault.slow(0.2), times=0)
@@ -504,7 +504,7 @@ async def test_what_is_never_sent_twice_does_not_leave_while_the_database_is_awa
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """All are in hand and no receipt waits: it is the beginning that can't be written down."""
-    monkeypatch.setattr("delivery.catch_up.RECLAIM", timedelta(hours=1))
+    monkeypatch.setattr("delivery.catch_up.RECLAIM", 3600.0)
     crowd = await house.crowd(3)
     post_id = await house.notice()
     house.rate = 2
@@ -609,16 +609,16 @@ async def test_a_part_that_dies_ends_the_whole_loudly_once_what_is_in_flight_is_
     crowd = await house.crowd(4)
     post_id = await house.story()
     catch_up = house.catch_up(hands=5)
-    composed = catch_up._composer.message
+    send = catch_up._sender.send
     served = []
 
-    def compose(found, language):
-        served.append(found)
+    async def break_at_the_fourth(chat_id, *message, **more):
+        served.append(chat_id)
         if len(served) == 4:
             raise ArithmeticError("a broken assumption")
-        return composed(found, language)
+        return await send(chat_id, *message, **more)
 
-    catch_up._composer.message = compose
+    catch_up._sender.send = break_at_the_fourth
     house.server.faults.add(Fault.slow(0.2), times=0)
     await posts.mark_slice(house.db, house.clock())
     with pytest.raises(ArithmeticError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,8 +20,8 @@ pytestmark = pytest.mark.usefixtures("no_second_between")
 BETTER = "সংশোধিত শিরোনাম"
 
 
-def correcting(house):
-    return Correcting(house.db, house.sender(), Composer(CATEGORIES), house.clock)
+def correcting(house, **more):
+    return Correcting(house.db, house.sender(), Composer(CATEGORIES), house.clock, **more)
 
 
 async def work(house):
@@ -123,7 +125,7 @@ async def test_a_copy_too_old_to_be_deleted_says_that_the_story_was_retracted(ho
     changes = [request.method for request in house.sends() if request.method.startswith("edit")]
     assert changes == ["editMessageCaption" if photo else "editMessageText"]
     assert house.texts(1000) == house.texts(1002) == []
-    assert await counts(house, post_id) == (3, 0, 0, 0)
+    assert await counts(house, post_id) == (2, 0, 1, 0)
 
 
 async def test_a_card_that_came_without_its_picture_says_so_too(house):
@@ -135,7 +137,7 @@ async def test_a_card_that_came_without_its_picture_says_so_too(house):
     await posts.retract(house.db, post_id, house.clock())
     await work(house)
     assert house.texts(1000) == ["এই খবরটি প্রত্যাহার করা হয়েছে।"]
-    assert await counts(house, post_id) == (1, 0, 0, 0)
+    assert await counts(house, post_id) == (0, 0, 1, 0)
 
 
 async def test_a_roundup_and_an_announcement_say_in_each_readers_language_that_they_were_retracted(house):
@@ -154,7 +156,7 @@ async def test_a_roundup_and_an_announcement_say_in_each_readers_language_that_t
         "These stories have been retracted.",
         "This announcement has been retracted.",
     ]
-    assert [await counts(house, post_id) for post_id in (*together, announced)] == [(2, 0, 0, 0)] * 3
+    assert [await counts(house, post_id) for post_id in (*together, announced)] == [(0, 0, 2, 0)] * 3
 
 
 @pytest.mark.parametrize(
@@ -190,20 +192,79 @@ async def test_a_word_of_retraction_that_was_said_but_not_written_down_is_no_fau
     await posts.retract(house.db, post_id, house.clock())
     await work(house)
     assert house.texts(1000) == ["এই খবরটি প্রত্যাহার করা হয়েছে।"]
-    assert await counts(house, post_id) == (1, 0, 0, 0)
+    assert await counts(house, post_id) == (0, 0, 1, 0)
 
 
-async def test_a_stop_in_the_middle_leaves_nothing_out_and_counts_nothing_twice(house, monkeypatch):
-    monkeypatch.setattr("delivery.correcting.SLICE", 2)
+async def test_a_stop_in_the_middle_leaves_nothing_out_and_asks_for_nothing_twice(house):
+    """What was in hand is answered and written down first."""
     await house.crowd(5)
     post_id = await house.story()
     await house.work()
     await correct(house, post_id)
-    await correcting(house).step()
+    house.server.faults.add(Fault.slow(0.2), times=0)
+    running = asyncio.create_task(correcting(house, hands=2).run())
+    await house.server.until(lambda: edited(house))
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
     assert await counts(house, post_id) == (2, 0, 0, 0)
     await work(house)
     assert await counts(house, post_id) == (5, 0, 0, 0)
+    assert sorted(edited(house)) == list(range(1000, 1005))
     assert all(BETTER in house.texts(chat_id)[0] for chat_id in range(1000, 1005))
+
+
+def edited(house):
+    """The chats in which a message was asked to be changed or to go, in that order."""
+    asked = [one for one in house.sends() if one.method.startswith(("edit", "delete"))]
+    return [one.chat_id for one in sorted(asked, key=lambda one: one.at)]
+
+
+async def test_who_was_reached_last_sees_the_correction_first(house_of_each):
+    house = house_of_each
+    await house.crowd(7)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    await correcting(house, hands=1).step()
+    assert edited(house) == list(range(1006, 999, -1))
+
+
+async def test_a_copy_that_takes_its_time_holds_up_no_other(house):
+    await house.crowd(9)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    slow = house.server.faults.add(Fault.hang(), chat_id=1008)
+    running = asyncio.create_task(correcting(house, hands=2).run())
+
+    async def all_others():
+        return await counts(house, post_id) == (8, 0, 0, 0)
+
+    await house.server.until(all_others)
+    assert slow.used == 1
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+class Stumbling(Composer):
+    """Stumbles over one story."""
+
+    def message(self, posts, *given, **more):
+        if BETTER in posts[0].article.title:
+            raise LookupError(BETTER)
+        return super().message(posts, *given, **more)
+
+
+async def test_a_story_that_nobody_can_compose_any_more_is_refused_and_said_once(house, caplog):
+    await house.crowd(3)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    await Correcting(house.db, house.sender(), Stumbling(CATEGORIES), house.clock).step()
+    assert await counts(house, post_id) == (0, 0, 0, 3)
+    assert len([one for one in caplog.records if one.message == "posts can't be composed"]) == 1
 
 
 async def test_a_change_that_was_made_but_not_written_down_is_no_fault(house):

@@ -13,6 +13,7 @@ import pytest
 
 from bot.demo.telegram import Fault
 from storage import due
+from tests.databases import shared_only
 from tests.delivery import frozen_process
 from tests.delivery.test_kill import ended, sending
 from tests.promised import repeated_by
@@ -56,7 +57,7 @@ async def everybody_has_it_once(house: House, crowd: list[Reader], post_id: int)
 
 
 @pytest.mark.usefixtures("short_leases")
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_a_sender_frozen_past_its_leases_neither_sends_nor_settles_when_it_wakes(
     house_of_each: House, database_url: str
 ):
@@ -83,7 +84,7 @@ async def test_a_sender_frozen_past_its_leases_neither_sends_nor_settles_when_it
     await house.receipts_are_true(post_id)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_a_frozen_sender_that_wakes_alone_says_what_it_had_sent_and_goes_on(
     house_of_each: House, database_url: str
 ):
@@ -115,7 +116,7 @@ async def test_a_sender_frozen_past_every_limit_of_its_own_says_what_it_had_sent
 
 
 @pytest.mark.usefixtures("short_leases")
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_what_a_frozen_sender_had_begun_goes_to_nobody_twice_and_it_says_what_arrived(
     house_of_each: House, database_url: str
 ):
@@ -139,7 +140,7 @@ async def test_what_a_frozen_sender_had_begun_goes_to_nobody_twice_and_it_says_w
 
 
 @pytest.mark.usefixtures("short_leases")
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_after_a_freeze_and_a_kill_nobody_gets_a_third_copy(house_of_each: House, database_url: str):
     """The first copy's sender can't say anything yet, the second's can't any more."""
     house = house_of_each

@@ -16,6 +16,7 @@ from delivery.ledger import Ledger
 from delivery.message import Message
 from delivery.pace import Pace
 from storage import limits
+from tests.databases import shared_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from tests.delivery.house import House
 
 TOO_MANY = "Too Many Requests: retry after"
-shared_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture(autouse=True)

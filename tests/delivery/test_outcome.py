@@ -137,7 +137,7 @@ def test_where_more_waits_the_reader_is_due_again_a_second_later():
 
 def test_who_gets_nothing_now_is_settled_without_sending():
     assert outcome.settled_without_sending(claimed(unsure=1), Wait(after(60)), NOW) == Settlement(
-        1, due_at=after(60), unsure=1
+        1, cursor=0, due_at=after(60), unsure=1
     )
     nothing = outcome.settled_without_sending(claimed(), Nothing(9, (story(4),)), NOW)
     assert nothing == Settlement(1, cursor=9, receipts=PASSED[:1])

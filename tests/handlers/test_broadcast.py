@@ -398,7 +398,7 @@ async def test_a_stopped_broadcast_says_its_last_word_when_the_last_copy_has_arr
     await house.newsroom.watches.close()
     await broadcast_progress.resume(house.newsroom, house.application.bot)
     for one in held:
-        got = Settlement(one.reader.id, cursor=post.id, receipts=(Receipt(post.id, "sent", 1, ""),))
+        got = Settlement(one.reader.id, post.id, (Receipt(post.id, "sent", 1, ""),), epoch=one.epoch)
         await due.settle(house.db, "tests", [got], now=house.now)
     await house.server.until(lambda: "পাঠানো হয়েছে: ২\nবাকি: ০" in words(house.again(panel)))
     assert labels(house.again(panel)) == []
@@ -456,7 +456,7 @@ async def _settled(house, **outcomes: int):
     each = [outcome for outcome, number in outcomes.items() for _ in range(number)]
     held = await due.claim(house.db, "tests", now=house.now, lease=LEASE, limit=len(each))
     settlements = [
-        Settlement(one.reader.id, cursor=post.id, receipts=(Receipt(post.id, outcome, 1, ""),))
+        Settlement(one.reader.id, post.id, (Receipt(post.id, outcome, 1, ""),), epoch=one.epoch)
         for one, outcome in zip(held, each, strict=True)
     ]
     assert await due.settle(house.db, "tests", settlements, now=house.now) == set()

@@ -106,7 +106,7 @@ async def test_a_corrected_headline_is_shown_to_the_editor_and_then_on_every_tel
         assert RIGHT in words(house.last(person))
         assert words(house.last(person)).endswith("✏️ সংশোধিত")
     assert RIGHT in words(house.again(card))
-    done = "✅ সংশোধন শেষ\n\n▰▰▰▰▰▰▰▰▰▰▰▰ ১০০%\n\n৩ জনের মধ্যে ৩ জনের কাছে সংশোধিত হয়েছে।"
+    done = "✅ সংশোধন শেষ\n\n▰▰▰▰▰▰▰▰▰▰▰▰ ১০০%\n\n৩ জনের মধ্যে ৩ জনের কাছে খবরটি সংশোধিত হয়েছে।"
     await house.server.until(lambda: words(house.again(panel)) == done)
     assert [(deed.action, deed.subject) for deed in await audit.deeds(house.db, 9)] == [("correct", "1")]
 
@@ -194,6 +194,14 @@ async def test_another_editors_words_can_not_be_confirmed(house, editor, card):
     async with house.db.write() as connection:
         await connection.exec_driver_sql("UPDATE wordings SET editor_id = 77")
     assert "পুরোনো" in (await house.press(editor, panel, GO)).text
+
+
+async def test_words_for_another_story_can_not_be_confirmed(house, editor, card):
+    """An older copy was restored, and gives the id that is on an old panel to new words."""
+    await house.say(editor, f"/correct {RIGHT}", reply_to=card)
+    old = "1|fix|go|1|1750671000"
+    assert "পুরোনো" in (await house.press(editor, card, old, forge=True)).text
+    assert (await posts.latest(house.db))[0].article.title == WRONG
 
 
 async def test_a_roundup_asks_which_of_its_stories_is_meant(house, editor, readers):
@@ -292,8 +300,8 @@ async def test_a_retracted_story_is_taken_back_everywhere_and_counted(house, edi
     assert words(house.last(readers[0])) == "এই খবরটি প্রত্যাহার করা হয়েছে।"
     assert WRONG in words(house.last(readers[1]))
     told = (
-        "✅ প্রত্যাহার শেষ\n\n▰▰▰▰▰▰▰▰▰▰▰▰ ১০০%\n\n৩ জনের মধ্যে ২ জনের কাছ থেকে প্রত্যাহার করা হয়েছে।\n"
-        "পুরোনো হয়ে গেছে, টেলিগ্রাম আর বদলাতে দেয় না: ১"
+        "✅ প্রত্যাহার শেষ\n\n▰▰▰▰▰▰▰▰▰▰▰▰ ১০০%\n\n৩ জনের মধ্যে ১ জনের কাছ থেকে প্রত্যাহার করা হয়েছে।\n"
+        "মোছার পক্ষে বেশি পুরোনো; সম্ভব হলে লেখার জায়গায় প্রত্যাহারের কথা বসানো হয়েছে: ২"
     )
     await house.server.until(lambda: words(house.again(panel)) == told)
     assert "কোনো খবর আসেনি" in words(await house.hear(readers[0], "/latest"))
@@ -382,7 +390,7 @@ async def test_a_panel_can_be_refreshed_after_a_restart(house, editor, card):
 @pytest.mark.parametrize(
     ("command", "go", "told", "answer"),
     [
-        (f"/correct {RIGHT}", GO, "৩ জনের কাছে সংশোধিত", f"‘{RIGHT}’"),
+        (f"/correct {RIGHT}", GO, "৩ জনের কাছে খবরটি সংশোধিত", f"‘{RIGHT}’"),
         ("/retract", RETRACT, "৩ জনের কাছ থেকে প্রত্যাহার", "আগেই প্রত্যাহার"),
     ],
 )

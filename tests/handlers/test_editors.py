@@ -10,7 +10,7 @@ from handlers.words.troubles import told
 from news.article import Source
 from news.errors import Kind
 from news.language.text import bengali_share
-from storage import desk, due, posts, sources
+from storage import desk, due, posts, resuming, sources
 from storage.due import Receipt, Settlement
 from tests.handlers.conftest import words
 
@@ -103,6 +103,10 @@ async def test_stats_say_that_a_story_is_on_its_way_to_more_readers_than_are_due
     answer = words(await house.hear(editor, "/stats"))
     assert "আজকের খবর: ০, এখনো যাচ্ছে" in answer
     assert "এখনো আরও পাঠকের কাছে যাচ্ছে: ১টি খবর" in answer
+    house.now += timedelta(minutes=5)
+    answer = words(await house.hear(editor, "/stats"))
+    assert "অপেক্ষায় আছেন: ০ জন" in answer
+    assert "সবচেয়ে পুরোনো অপেক্ষার শুরু: ৫ মিনিট আগে" in answer, "they wait since it was published"
     await _marked(house)
     assert "যাচ্ছে" not in words(await house.hear(editor, "/stats"))
 
@@ -115,7 +119,7 @@ async def test_stats_never_say_that_more_have_got_a_story_than_were_to_get_it(ho
     await _marked(house)
     await house.hear(rahim, "/resume")
     (held,) = await due.claim(house.db, "tests", now=house.now, lease=timedelta(seconds=30), limit=9)
-    got = Settlement(held.reader.id, cursor=story, receipts=(Receipt(story, "sent", 1, ""),))
+    got = Settlement(held.reader.id, story, (Receipt(story, "sent", 1, ""),), epoch=held.epoch)
     await due.settle(house.db, "tests", [got], now=house.now)
     assert "আজকের খবর: ১/১" in words(await house.hear(editor, "/stats"))
 
@@ -125,12 +129,21 @@ async def test_stats_say_of_how_many_it_is_not_known_whether_they_have_got_it(ho
     story = await house.story("আজকের খবর")
     await _marked(house)
     (held,) = await due.claim(house.db, "tests", now=house.now, lease=timedelta(seconds=30), limit=9)
-    nobody_knows = Settlement(held.reader.id, cursor=story, receipts=(Receipt(story, "unknown"),))
+    nobody_knows = Settlement(held.reader.id, story, (Receipt(story, "unknown"),), epoch=held.epoch)
     await due.settle(house.db, "tests", [nobody_knows], now=house.now)
     said = "১ জনের কাছে পৌঁছেছে কি না জানা যায়নি"
     assert f"আজকের খবর: ০/১ ({said})" in words(await house.hear(editor, "/stats"))
     await posts.retract(house.db, story, house.now)
     assert f"আজকের খবর: ০/১ (প্রত্যাহৃত; {said})" in words(await house.hear(editor, "/stats"))
+
+
+async def test_stats_show_what_came_before_a_copy_was_restored_too(house, editor):
+    """Since then posts are numbered on from far away."""
+    await house.story("সকালের খবর")
+    await resuming.number_anew(house.db, house.now)
+    await house.story("বিকেলের খবর")
+    answer = words(await house.hear(editor, "/stats"))
+    assert answer.index("বিকেলের খবর") < answer.index("সকালের খবর")
 
 
 async def test_stats_say_how_many_sleep(house, editor, rahim):
@@ -139,7 +152,7 @@ async def test_stats_say_how_many_sleep(house, editor, rahim):
     await _marked(house)
     assert "পরে পাবেন" not in words(await house.hear(editor, "/stats"))
     (held,) = await due.claim(house.db, "tests", now=house.now, lease=timedelta(seconds=30), limit=9)
-    later = Settlement(held.reader.id, due_at=house.now + timedelta(hours=8))
+    later = Settlement(held.reader.id, due_at=house.now + timedelta(hours=8), epoch=held.epoch)
     await due.settle(house.db, "tests", [later], now=house.now)
     answer = words(await house.hear(editor, "/stats"))
     assert "অপেক্ষায় আছেন: ০ জন" in answer

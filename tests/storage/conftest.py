@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
@@ -24,11 +24,12 @@ DAY = timedelta(days=1)
 
 @dataclass
 class House:
-    """What a test says to the database, in few words."""
+    """What a test says to the database, in few words. `epochs` are those of the latest claims, by reader."""
 
     db: Database
     now: datetime
     numbers: count
+    epochs: dict[int, int] = field(default_factory=dict)
 
     async def reader(self, chat_id: int = 1, *keys: str) -> readers.Reader:
         """A private chat that has arrived and follows `keys`."""
@@ -87,7 +88,9 @@ class House:
         self, owner: str = "host/1/a", limit: int = 100, now: datetime | None = None
     ) -> list[due.Claimed]:
         """What a sender gets."""
-        return await due.claim(self.db, owner, now=now or self.now, lease=LEASE, limit=limit)
+        claimed = await due.claim(self.db, owner, now=now or self.now, lease=LEASE, limit=limit)
+        self.epochs |= {one.reader.id: one.epoch for one in claimed}
+        return claimed
 
     async def claimed(self, owner: str = "host/1/a", now: datetime | None = None) -> set[int]:
         """The ids of the readers that a sender gets."""
@@ -96,8 +99,9 @@ class House:
     async def settle(
         self, *settlements: due.Settlement, owner: str = "host/1/a", now: datetime | None = None
     ) -> set[int]:
-        """What a sender says afterwards; the ids it holds no longer."""
-        return await due.settle(self.db, owner, settlements, now=now or self.now)
+        """What a sender says afterwards, of its latest claim if it names none; the ids it holds no longer."""
+        said = [replace(one, epoch=one.epoch or self.epochs.get(one.reader_id, 0)) for one in settlements]
+        return await due.settle(self.db, owner, said, now=now or self.now)
 
     async def let_pass(self, length: timedelta) -> None:
         """Leases are so much nearer their end: PostgreSQL's own clock can't be moved."""
@@ -128,3 +132,12 @@ async def let_pass(db: Database, length: timedelta) -> None:
 def house(db: Database, now: datetime) -> House:
     """A newsroom, once on each database."""
     return House(db, now, count(1))
+
+
+@pytest.fixture
+async def reader(house: House) -> readers.Reader:
+    """A reader who is due for one story."""
+    who = await house.reader(1, "category:probash")
+    await house.story()
+    await house.mark()
+    return who

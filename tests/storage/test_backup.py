@@ -3,14 +3,30 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import pwd
+import shutil
 import sqlite3
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 
+import storage
 from storage import inbox
-from storage.backup import backup, restore
+from storage.backup import backup, check, restore
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
+from tests.storage.conftest import House
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 async def test_a_backup_of_a_running_database_restores_what_was_there(sqlite_db, tmp_path, now):
@@ -18,7 +34,7 @@ async def test_a_backup_of_a_running_database_restores_what_was_there(sqlite_db,
     writing = [inbox.receive(sqlite_db, [(number, "{}")], now) for number in range(2, 30)]
     await asyncio.gather(backup(sqlite_db, tmp_path / "copy.db"), *writing)
     url = f"sqlite+aiosqlite:///{tmp_path}/other.db"
-    await restore(tmp_path / "copy.db", url)
+    await restore(tmp_path / "copy.db", url, now=now)
     restored = Database(url)
     found = await inbox.pending(restored)
     assert found[0] == (1, "{}")
@@ -34,7 +50,7 @@ async def test_restoring_replaces_the_database_and_nothing_of_the_old_one_comes_
     await backup(sqlite_db, tmp_path / "copy.db")
     await inbox.receive(sqlite_db, [(2, "{}")], now)
     await sqlite_db.close()
-    kept = await restore(tmp_path / "copy.db", sqlite_url)
+    kept = await restore(tmp_path / "copy.db", sqlite_url, now=now)
     assert await inbox.pending(sqlite_db) == [(1, "{}")]
     replaced = Database(f"sqlite+aiosqlite:///{kept}")
     assert await inbox.pending(replaced) == [(1, "{}"), (2, "{}")]
@@ -45,14 +61,14 @@ async def test_a_database_in_use_is_not_replaced(sqlite_db, sqlite_url, tmp_path
     await backup(sqlite_db, tmp_path / "copy.db")
     await inbox.receive(sqlite_db, [(1, "{}")], now)
     with pytest.raises(Unavailable, match="stop the bot"):
-        await restore(tmp_path / "copy.db", sqlite_url)
+        await restore(tmp_path / "copy.db", sqlite_url, now=now)
     assert await inbox.pending(sqlite_db) == [(1, "{}")]
 
 
-async def test_a_damaged_database_is_replaced(sqlite_db, tmp_path):
+async def test_a_damaged_database_is_replaced(sqlite_db, tmp_path, now):
     await backup(sqlite_db, tmp_path / "copy.db")
     (tmp_path / "bad.db").write_bytes(b"SQLite" * 1000)
-    await restore(tmp_path / "copy.db", f"sqlite+aiosqlite:///{tmp_path}/bad.db")
+    await restore(tmp_path / "copy.db", f"sqlite+aiosqlite:///{tmp_path}/bad.db", now=now)
     restored = Database(f"sqlite+aiosqlite:///{tmp_path}/bad.db")
     assert await inbox.pending(restored) == []
     await restored.close()
@@ -73,7 +89,7 @@ async def refused(sqlite_db, sqlite_url, tmp_path, now):
 
     async def refused(why: str) -> None:
         with pytest.raises(Unavailable, match=why):
-            await restore(tmp_path / "copy.db", sqlite_url)
+            await restore(tmp_path / "copy.db", sqlite_url, now=now)
         assert set(tmp_path.iterdir()) == there
         assert await inbox.pending(sqlite_db) == [(1, "{}")]
 
@@ -90,15 +106,193 @@ async def test_a_restore_whose_copy_is_swept_away_puts_the_database_back(refused
     await refused("can't be written")
 
 
-async def test_a_file_that_is_no_backup_replaces_nothing(sqlite_db, sqlite_url, tmp_path, now):
+def written(path: Path, *statements: str) -> None:
+    """Somebody else changes a database file, or makes one."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+VERSION = "CREATE TABLE alembic_version (version_num TEXT)"
+NAMES = (
+    "CREATE TABLE posts (audience)",
+    "CREATE TABLE receipts (outcome)",
+    "CREATE TABLE readers (cursor)",
+)
+FOREIGN = {
+    "empty": (),
+    "another program's": (VERSION, "INSERT INTO alembic_version VALUES ('0012')"),
+    "of no version": (VERSION, *NAMES),
+    "with tables of our names": (VERSION, *NAMES, "INSERT INTO alembic_version VALUES ('{today}')"),
+    "with tables of older names": (VERSION, *NAMES, "INSERT INTO alembic_version VALUES ('0004')"),
+}
+
+
+@pytest.fixture
+async def nothing_changed(sqlite_db, tmp_path, now):
+    """What there is stays as it is."""
     await inbox.receive(sqlite_db, [(1, "{}")], now)
     await sqlite_db.close()
+    before = (tmp_path / "khobor.db").read_bytes()
+    yield
+    assert (tmp_path / "khobor.db").read_bytes() == before
+    assert not {file.name for file in tmp_path.glob("khobor.db*")} - {"khobor.db"}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.usefixtures("nothing_changed")
+async def test_a_foreign_database_replaces_nothing(sqlite_template, sqlite_url, tmp_path, now, kind):
+    with closing(sqlite3.connect(sqlite_template)) as ours:
+        (today,) = ours.execute("SELECT version_num FROM alembic_version").fetchone()
+    written(tmp_path / "foreign", *(statement.format(today=today) for statement in FOREIGN[kind]))
+    with pytest.raises(StorageError, match="foreign is not a backup of this program"):
+        await restore(tmp_path / "foreign", sqlite_url, now=now)
+
+
+@pytest.mark.usefixtures("nothing_changed")
+async def test_what_is_no_database_replaces_nothing(sqlite_url, tmp_path, now):
     (tmp_path / "letter").write_text("প্রিয় সম্পাদক" * 100)
-    sqlite3.connect(tmp_path / "foreign.db").close()
-    for name in ("letter", "foreign.db", "nowhere.db"):
-        with pytest.raises(StorageError):
-            await restore(tmp_path / name, sqlite_url)
+    with pytest.raises(StorageError, match="letter is not a backup"):
+        await restore(tmp_path / "letter", sqlite_url, now=now)
+    with pytest.raises(StorageError, match="nowhere: no such file"):
+        await restore(tmp_path / "nowhere", sqlite_url, now=now)
+
+
+@pytest.mark.usefixtures("nothing_changed")
+async def test_a_copy_of_a_newer_version_replaces_nothing(sqlite_template, sqlite_url, tmp_path, now):
+    shutil.copyfile(sqlite_template, tmp_path / "newer")
+    written(tmp_path / "newer", "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StorageError, match="newer was made by a newer version of the program"):
+        await restore(tmp_path / "newer", sqlite_url, now=now)
+
+
+def of_version(path: Path, version: str) -> None:
+    """A database as that version of the program made it."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, version)
+    engine.dispose()
+
+
+def schema(path: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT name FROM sqlite_schema ORDER BY name").fetchall()
+
+
+async def test_a_copy_that_has_the_name_of_what_is_being_made_is_not_lost(
+    sqlite_db, sqlite_url, tmp_path, now
+):
+    copy = tmp_path / "khobor.db.part"
+    await backup(sqlite_db, copy)
+    await sqlite_db.close()
+    with pytest.raises(StorageError, match="this name is needed"):
+        await restore(copy, sqlite_url, now=now)
+    assert copy.exists()
+
+
+async def test_a_copy_of_an_older_version_is_of_todays_before_it_is_put_in_place(
+    sqlite_template, tmp_path, now
+):
+    of_version(tmp_path / "older", "0009")
+    await restore(tmp_path / "older", f"sqlite+aiosqlite:///{tmp_path}/new.db", now=now)
+    assert [file.name for file in tmp_path.glob("new*")] == ["new.db"]
+    assert schema(tmp_path / "new.db") == schema(sqlite_template) != schema(tmp_path / "older")
+
+
+@pytest.fixture
+async def with_log(sqlite_db, now):
+    """A folder with a database that was not closed: what was written last is in its log alone."""
+    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    async with sqlite_db.read() as connection:
+        await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    await inbox.receive(sqlite_db, [(2, "{}")], now)
+    with TemporaryDirectory() as folder:
+        for name in ("khobor.db", "khobor.db-wal"):
+            shutil.copyfile(Path(sqlite_db.url.database).with_name(name), Path(folder, name))
+        os.chmod(folder, 0o755)  # noqa: PTH101, S103  # for others than whoever runs the tests
+        yield Path(folder)
+
+
+async def test_what_is_only_in_the_log_beside_a_database_is_restored_too(with_log, tmp_path, now):
+    url = f"sqlite+aiosqlite:///{tmp_path}/new.db"
+    await restore(with_log / "khobor.db", url, now=now)
+    restored = Database(url)
+    assert await inbox.pending(restored) == [(1, "{}"), (2, "{}")]
+    await restored.close()
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """For root no folder is closed."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+async def test_a_log_that_cannot_be_read_is_not_left_out(with_log):
+    with_log.chmod(0o555)
+    with as_nobody(), pytest.raises(StorageError, match=r"together with khobor.db-wal .* copy both"):
+        check(with_log / "khobor.db")
+    (with_log / "khobor.db-wal").write_bytes(b"")
+    with as_nobody():
+        check(with_log / "khobor.db")
+
+
+async def test_the_log_of_a_database_that_is_no_more_is_not_mixed_with_the_copy(
+    sqlite_db, sqlite_url, with_log, tmp_path, now
+):
+    await sqlite_db.close()
+    (tmp_path / "khobor.db").unlink()
+    shutil.copyfile(with_log / "khobor.db-wal", tmp_path / "khobor.db-wal")
+    copy = tmp_path / "copy.db"
+    shutil.copyfile(with_log / "khobor.db", copy)
+    assert await restore(copy, sqlite_url, now=now) is None
     assert await inbox.pending(sqlite_db) == [(1, "{}")]
+    assert (tmp_path / "khobor.db.before-restore-wal").exists()
+
+
+async def test_no_post_gets_an_id_that_was_given_after_the_copy_was_made(
+    sqlite_db, sqlite_url, tmp_path, now
+):
+    """However often the same copy is restored: readers' buttons carry those ids."""
+    house = House(sqlite_db, now, count(1))
+    given = [await house.story()]
+    await backup(sqlite_db, tmp_path / "copy.db")
+    for _ in range(3):
+        given += [await house.story(), await house.story()]
+        await sqlite_db.close()
+        await restore(tmp_path / "copy.db", sqlite_url, now=house.now)
+        house.now += timedelta(minutes=1)
+    assert len(given) == len(set(given))
+
+
+async def test_a_clock_that_is_wrong_gives_no_id_twice_either(sqlite_db, sqlite_url, tmp_path):
+    house = House(sqlite_db, datetime(1970, 1, 1, tzinfo=UTC), count(1))
+    first = await house.story()
+    await backup(sqlite_db, tmp_path / "copy.db")
+    after = [await house.story() for _ in range(3)]
+    await sqlite_db.close()
+    await restore(tmp_path / "copy.db", sqlite_url, now=house.now)
+    assert await house.story() > after[-1] > first
+
+
+async def test_a_copy_without_posts_begins_behind_those_that_were_published_since(
+    sqlite_db, sqlite_url, tmp_path, now
+):
+    await backup(sqlite_db, tmp_path / "copy.db")
+    house = House(sqlite_db, now, count(1))
+    since = await house.story()
+    await sqlite_db.close()
+    await restore(tmp_path / "copy.db", sqlite_url, now=now)
+    assert await house.story() > since
 
 
 async def test_a_backup_replaces_no_file(sqlite_db, tmp_path):
@@ -113,9 +307,9 @@ async def test_a_backup_that_cannot_be_written_says_so(sqlite_db, tmp_path):
         await backup(sqlite_db, tmp_path / "nowhere" / "copy.db")
 
 
-async def test_postgresql_is_backed_up_by_its_own_programs(tmp_path):
+async def test_postgresql_is_backed_up_by_its_own_programs(tmp_path, now):
     url = "postgresql+asyncpg://khobor@127.0.0.1:1/khobor"
     with pytest.raises(StorageError, match="pg_dump"):
         await backup(Database(url), tmp_path / "copy.db")
     with pytest.raises(StorageError, match="pg_restore"):
-        await restore(tmp_path / "copy.db", url)
+        await restore(tmp_path / "copy.db", url, now=now)

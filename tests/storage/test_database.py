@@ -18,6 +18,7 @@ from storage import due, inbox, readers
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 from storage.tables import audit, metadata, saved
+from tests.databases import shared_only
 
 
 def differences(connection):
@@ -283,7 +284,7 @@ async def test_a_fault_in_our_own_sql_is_not_mistaken_for_a_database_that_is_dow
                 await connection.exec_driver_sql(statement)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_a_process_frozen_in_the_middle_of_a_statement_keeps_its_locks_for_seconds(
     house, postgres_server
 ):

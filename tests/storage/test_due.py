@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, text, update
 
-from storage import database, due, leases, posts, readers, receipts, subscriptions, tables
+from storage import database, due, figures, leases, posts, readers, receipts, subscriptions, tables
 from storage.due import Receipt, Settlement
 from storage.errors import Unavailable
+from tests.databases import shared_only
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -18,19 +19,12 @@ SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-async def reader(house):
-    """A reader who is due for one story."""
-    who = await house.reader(1, "category:probash")
-    await house.story()
-    await house.mark()
-    return who
-
-
 @pytest.mark.usefixtures("reader")
 async def test_a_claim_brings_all_that_choosing_needs(house, db):
     kept = await readers.reader(db, 1)
-    assert await house.claim() == [due.Claimed(kept, 0, 0, {"category:probash": 0}, epoch=1)]
+    assert await house.claim() == [
+        due.Claimed(kept, 0, 0, {"category:probash": 0}, epoch=1, changed_at=house.now)
+    ]
 
 
 async def test_concurrent_claims_take_disjoint_readers(house, db, another, now):
@@ -48,7 +42,7 @@ async def test_concurrent_claims_take_disjoint_readers(house, db, another, now):
     assert sorted(taken) == ids
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_a_claim_waits_for_nobody_who_claims(house, db, now):
     """Rows in another's hand are skipped; SQLite has one writer anyway."""
     for chat_id in (1, 2):
@@ -56,9 +50,8 @@ async def test_a_claim_waits_for_nobody_who_claims(house, db, now):
     await house.announcement()
     await house.mark()
     async with db.write() as connection:
-        first = await connection.execute(
-            due._CLAIM["postgresql"], {"level": 0, "now": now, "owner": "a", "lease": HOUR, "most": 1}
-        )
+        *_, ordinary = due._CLAIMS["postgresql"]
+        first = await connection.execute(ordinary, {"now": now, "owner": "a", "lease": HOUR, "most": 1})
         held = {row.id for row in first}
         second = await house.claimed()
     assert len(held) == len(second) == 1
@@ -73,6 +66,46 @@ async def test_the_longest_waiting_come_first(house, db, now):
     await house.mark()
     assert (await due.due_counts(db, now)) == (2, 0, now - HOUR)
     assert [(await house.claim(limit=1))[0].reader.id for _ in range(2)] == [early.id, late.id]
+
+
+async def first_to_be_claimed(house, now):
+    (first,) = await house.claim(limit=1, now=now)
+    return first.reader.id
+
+
+@pytest.mark.parametrize("ends", ["given back", "died"])
+async def test_whose_turn_had_come_before_goes_before_all_but_the_urgent(house, db, now, ends):
+    """Of a broadcast of hours everybody else is due since it was published: they would be the last of all."""
+    for chat_id in range(1, 7):
+        await house.reader(chat_id)
+    await house.announcement()
+    await house.mark()
+    one = await first_to_be_claimed(house, now)
+    later = now + 5 * SECOND
+    if ends == "given back":
+        await house.settle(Settlement(one, due_at=later, unsure=1))
+    else:
+        assert await due.release_dead(db, "host", lambda _: True, later)
+    others = [await first_to_be_claimed(house, now) for _ in range(2)]
+    assert one not in others
+    assert await first_to_be_claimed(house, later) == one
+    await house.settle(Settlement(one, due_at=later + SECOND))
+    urgent = await house.reader(7)
+    async with db.write() as connection:
+        due_now = update(tables.readers).values(due_at=later, urgency=1)
+        await connection.execute(due_now.where(tables.readers.c.id == urgent.id))
+    last = [await first_to_be_claimed(house, later + SECOND) for _ in range(3)]
+    assert last[:2] == [urgent.id, one]
+
+
+async def test_who_got_the_first_of_several_messages_waits_for_the_next_like_everybody(house, now):
+    for chat_id in (1, 2):
+        await house.reader(chat_id)
+    await house.announcement()
+    await house.mark()
+    one = await first_to_be_claimed(house, now)
+    await house.settle(Settlement(one, 1, (Receipt(1, "sent", 7),), due_at=now + SECOND))
+    assert await first_to_be_claimed(house, now + SECOND) != one
 
 
 async def test_who_is_due_later_is_not_claimed_before(house, db, now, reader):
@@ -131,7 +164,7 @@ async def lost(house, db, now, reader):
     (claimed,) = await house.claim()
     assert claimed.reader.id == reader.id
     await house.let_pass(31 * SECOND)
-    assert await due.reclaim(db, now) == 1
+    assert await due.reclaim(db, now) == {"host/1/a": 1}
     return claimed
 
 
@@ -181,6 +214,13 @@ async def test_a_claim_of_ones_own_that_is_over_settles_nothing_of_the_next_one(
     assert await receipts.delivered(db, 1) == [(1, 0, 77)]
 
 
+async def test_who_names_no_claim_settles_nothing(house, db, now, reader):
+    """It might be the claim before, of a sender that was frozen meanwhile."""
+    await house.claim()
+    assert await due.settle(db, "host/1/a", [Settlement(reader.id, due_at=now)], now=now) == {reader.id}
+    assert await due.due_counts(db, now) == (0, 1, None)
+
+
 async def test_two_claims_of_one_reader_may_be_settled_together(house, now, lost):
     """A sender that was frozen says late what it knows, with what it has sent by its next claim."""
     (again,) = await house.claim()
@@ -222,7 +262,7 @@ async def test_one_lost_reader_does_not_keep_the_others_from_being_settled(house
     assert await receipts.outcomes(db, 1) == {"sent": 2}
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 @pytest.mark.parametrize("taken", [False, True])
 async def test_a_settlement_that_has_to_wait_goes_by_what_the_reader_is_then(house, db, now, reader, taken):
     """Somebody else may have written to them meanwhile, or hold them."""
@@ -272,39 +312,76 @@ async def test_expired_leases_come_back_and_fresh_ones_do_not(house, db, now, re
     await house.claim()
     assert await due.moving(db, now)
     await house.let_pass(10 * SECOND)
-    assert await due.reclaim(db, now) == 0
+    assert await due.reclaim(db, now) == {}
     await house.let_pass(21 * SECOND)
     assert not await due.moving(db, now)
-    assert await due.reclaim(db, now) == 1
+    assert await due.reclaim(db, now) == {"host/1/a": 1}
     assert await house.claimed() == {reader.id}
+
+
+async def test_who_reclaims_hears_whose_readers_they_were(house, db, now):
+    for chat_id in (1, 2, 3):
+        await house.reader(chat_id)
+    await house.announcement()
+    await house.mark()
+    await house.claim("host/1/a", limit=2)
+    await house.claim("host/2/b")
+    await house.let_pass(31 * SECOND)
+    assert await due.reclaim(db, now, but="host/2/b") == {"host/1/a": 2}
+    await house.let_pass(due.OVERLOOKED)
+    assert await due.reclaim(db, now, but="host/2/b") == {"host/2/b": 1}
+
+
+async def test_who_is_held_by_a_sender_that_is_no_more_waits_since_the_end_of_its_lease(
+    house, db, now, reader
+):
+    """No sender is there that could reclaim them: nobody but who looks at the leases sees that they wait."""
+    await house.claim()
+    assert await due.due_counts(db, now) == (0, 1, None)
+    assert await figures.due_since(db, now) is None
+    await house.let_pass(31 * SECOND)
+    waiting, held, since = await due.due_counts(db, now)
+    assert (waiting, held) == (1, 0)
+    counted = await figures.figures(db, now)
+    assert (counted.due, counted.held) == (1, 0)
+    assert since == counted.due_since == await figures.due_since(db, now) == await ends(db, reader.id)
+    await due.reclaim(db, now)
+    assert (await due.due_counts(db, now))[:2] == (1, 0)
+
+
+async def ends(db, reader_id):
+    """When the lease of a reader ends, or has."""
+    async with db.read() as connection:
+        asked = select(tables.readers.c.lease_until).where(tables.readers.c.id == reader_id)
+        return await connection.scalar(asked)
 
 
 async def test_who_lives_keeps_an_expired_lease_unless_it_must_have_overlooked_it(house, db, now, reader):
     """The database may have kept a claim though the connection broke before it could say so."""
     await house.claim()
     await house.let_pass(31 * SECOND)
-    assert await due.reclaim(db, now, but="host/1/a") == 0
+    assert await due.reclaim(db, now, but="host/1/a") == {}
     await house.let_pass(due.OVERLOOKED)
-    assert await due.reclaim(db, now, but="host/1/a") == 1
+    assert await due.reclaim(db, now, but="host/1/a") == {"host/1/a": 1}
     assert await house.claimed() == {reader.id}
 
 
 @pytest.mark.usefixtures("reader")
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_a_machine_whose_clock_is_wrong_neither_takes_a_lease_nor_keeps_one_for_long(house, db, now):
     """Leases go by the database's clock, which all machines share."""
     await house.claim(now=now)
     assert await leases.acquire(db, "timetable", "host/1/a", now=now, ttl=HOUR)
     wrong = now + timedelta(days=5000)
-    assert await due.reclaim(db, wrong) == 0
+    assert await due.reclaim(db, wrong) == {}
     assert await leases.acquire(db, "timetable", "host/2/b", now=wrong, ttl=HOUR) is None
     await house.let_pass(2 * HOUR)
-    assert await due.reclaim(db, now - timedelta(days=5000)) == 1
+    assert await due.reclaim(db, now - timedelta(days=5000)) == {"host/1/a": 1}
     assert await leases.acquire(db, "timetable", "host/2/b", now=now, ttl=HOUR) == 2
 
 
 @pytest.mark.usefixtures("reader")
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@shared_only
 async def test_a_sender_frozen_within_a_transaction_keeps_nobody_waiting_for_long(
     house, db, another, now, monkeypatch
 ):
@@ -317,7 +394,7 @@ async def test_a_sender_frozen_within_a_transaction_keeps_nobody_waiting_for_lon
     async def freeze():
         async with another().write() as connection:
             await due._free(connection, due.readers.c.lease_owner == "host/1/a", now)
-            assert await due.reclaim(db, now) == 0
+            assert await due.reclaim(db, now) == {}
             async with asyncio.timeout(60):
                 while not await due.reclaim(db, now):
                     await asyncio.sleep(0.05)
@@ -414,15 +491,14 @@ async def test_the_lease_of_a_reader_who_paused_expires_without_making_them_due(
     await house.claim()
     await readers.pause(db, reader.id)
     await house.let_pass(HOUR)
-    assert await due.reclaim(db, now) == 1
+    assert await due.reclaim(db, now) == {"host/1/a": 1}
     assert await house.claimed(now=now + HOUR) == set()
 
 
 async def test_a_cursor_never_goes_back(house, now, reader):
     for cursor in (5, 3):
-        await house.settle(
-            Settlement(reader.id, cursor=cursor, due_at=now), owner=(await house.claim()) and "host/1/a"
-        )
+        await house.claim()
+        await house.settle(Settlement(reader.id, cursor=cursor, due_at=now))
     assert await house.cursor(reader.id) == 5
 
 
@@ -476,7 +552,8 @@ async def test_receipts_are_pruned_in_slices_and_only_of_old_posts(house, db, no
         for one in ids
     ]
     await house.settle(*sent)
-    assert [await receipts.prune(db, now + HOUR, 2) for _ in range(3)] == [2, 1, 0]
+    kept, later = 48 * HOUR, now + 49 * HOUR
+    assert [await receipts.prune(db, later, kept, 2) for _ in range(3)] == [2, 1, 0]
     assert await receipts.outcomes(db, old) == {}
     assert await receipts.outcomes(db, new) == {"sent": 3}
     assert (await posts.post(db, old)).readers == 3

@@ -15,12 +15,12 @@ from storage.due import Settlement
 from storage.errors import Unavailable
 from storage.tables import limits as limits_table
 from storage.tables import readers
+from tests.databases import shared_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SECOND = timedelta(seconds=1)
-shared_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -39,15 +39,6 @@ async def somebody_waits(connection):
     waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     while not (await connection.exec_driver_sql(waiting)).scalar_one():
         await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-async def reader(house):
-    """A reader who is due for one story."""
-    who = await house.reader(1, "category:probash")
-    await house.story()
-    await house.mark()
-    return who
 
 
 @shared_only

@@ -260,7 +260,9 @@ async def test_marking_and_settling_the_same_readers_at_once_never_stops_either(
         claimed = await house.claim()
         assert len(claimed) == 40
         post_id = await house.story()
-        settlements = [due.Settlement(one.reader.id, cursor=post_id - 1) for one in reversed(claimed)]
+        settlements = [
+            due.Settlement(one.reader.id, post_id - 1, epoch=one.epoch) for one in reversed(claimed)
+        ]
         lost, _ = await asyncio.gather(
             due.settle(other, "host/1/a", settlements, now=now),
             posts.mark_slice(db, now + timedelta(seconds=round_)),

@@ -1,0 +1,94 @@
+"""A post that can't be shown costs nobody another post."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.demo.telegram.faults import Fault
+from delivery import outcome
+from storage import posts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.demo.telegram.journal import Request
+    from delivery.message import Message
+    from storage.posts import Post
+    from tests.delivery.house import House
+
+TOO_LONG = "Bad Request: message is too long"
+NO_MARKUP = "Bad Request: can't parse entities: unsupported start tag"
+
+
+def names(title: str) -> Callable[[Request], bool]:
+    return lambda request: title in json.dumps(request.parameters, ensure_ascii=False)
+
+
+async def all_have_had(house: House, post_id: int) -> None:
+    """Wait until nobody is to get it any more: who got a message waits a second for the next."""
+
+    async def have_had() -> bool:
+        return not (await house.accounts(post_id))["pending"]
+
+    await house.server.until(have_had, timeout=60)
+
+
+@pytest.mark.parametrize("reason", [TOO_LONG, NO_MARKUP])
+async def test_a_roundup_that_is_refused_comes_one_by_one_without_the_post_at_fault(house: House, reason):
+    crowd = await house.crowd(4)
+    first, bad, last = [await house.story(title=title) for title in ("ভালো খবর এক", "মন্দ খবর", "ভালো খবর দুই")]
+    house.server.faults.add(Fault.error(400, reason), when=names("মন্দ খবর"), times=0)
+    async with house.working():
+        await all_have_had(house, last)
+    for good in (first, last):
+        assert await house.accounts(good) == {"sent": 4}
+    found = await house.accounts(bad)
+    assert found["refused"] >= 3
+    assert found["refused"] + found["passed"] == 4
+    assert [stopped for stopped, _ in house.stopped] == [bad]
+    assert await house.copies(crowd) == [2, 2, 2, 2]
+
+
+async def test_a_roundup_that_one_chat_refuses_comes_there_one_by_one(house: House):
+    who = await house.reader(1)
+    three = [await house.story() for _ in range(3)]
+    house.server.faults.add(Fault.error(400, TOO_LONG), chat_id=1)
+    async with house.working():
+        await all_have_had(house, three[-1])
+    assert [await house.accounts(one) for one in three] == [{"sent": 1}] * 3
+    assert len(house.texts(who.chat_id)) == 2
+    assert house.stopped == []
+
+
+async def test_what_nobody_can_compose_is_stopped_and_the_rest_goes_on(house: House, caplog):
+    await house.crowd(5)
+    first, bad, last = [await house.story() for _ in range(3)]
+    catch_up = house.catch_up()
+    composed = catch_up._composer.message
+
+    def compose(found: tuple[Post, ...], language: str) -> Message:
+        if any(post.id == bad for post in found):
+            raise ArithmeticError("a broken assumption")
+        return composed(found, language)
+
+    catch_up._composer.message = compose
+    async with house.working(catch_up):
+        await all_have_had(house, last)
+    assert [await house.accounts(good) for good in (first, last)] == [{"sent": 5}] * 2
+    reason = f"{outcome.UNSHOWN}: ArithmeticError"
+    assert house.stopped == [(bad, reason)]
+    assert (await posts.post(house.db, bad)).reason == reason
+    assert any(record.exc_info and bad in record.posts for record in caplog.records if record.exc_info)
+
+
+async def test_whatever_telegram_says_is_saved_and_the_rest_goes_on(house_of_each: House):
+    house = house_of_each
+    strange = Fault.error(400, "Bad Request: \u0000 \udfff " + "?" * 5_000, migrate_to_chat_id=10**30)
+    crowd = await house.crowd(3)
+    house.server.faults.add(strange, chat_id=crowd[0].chat_id)
+    post_id = await house.story()
+    await house.work()
+    assert await house.accounts(post_id) == {"refused": 1, "sent": 2}
