@@ -104,7 +104,7 @@ async def test_however_late_readers_are_marked_it_is_their_turn_since_the_post_w
     assert (await due.due_counts(db, now))[::2] == (2, now)
     await house.claim()
     await house.settle(
-        due.Settlement(waits_for_hours.id, due_at=now + HOUR), due.Settlement(marked_late.id, 2)
+        due.Settlement(waits_for_hours.id, 0, due_at=now + HOUR), due.Settlement(marked_late.id, 2)
     )
     await house.story()
     assert await posts.mark_slice(db, now + 2 * HOUR, ahead=1)  # who is due after it does not count
