@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -110,3 +111,14 @@ async def test_what_is_only_in_the_log_beside_a_database_is_poured_too(old, post
         shutil.copyfile(running.with_name(name), folder / name)
     await pour(folder / "khobor.db", postgres_db, now=old.now)
     assert [update_id for update_id, _ in await inbox.pending(postgres_db)] == [1, 2]
+
+
+async def test_the_words_for_a_restored_dump_let_its_posts_be_numbered_on(postgres_db, now):
+    """`pg_restore` puts the numbers back to where they were."""
+    house = House(postgres_db, now, count(1))
+    before = await house.story()
+    operating = Path(__file__).parents[2] / "docs" / "operating.md"
+    (words,) = re.findall(r'--command="(SELECT setval.*)"', operating.read_text("utf-8"))
+    async with postgres_db.write() as connection:
+        await connection.exec_driver_sql(words)
+    assert await house.story() > before + 1_000_000
