@@ -105,7 +105,7 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     editors = Editors(db, sender, settings.admin_ids)
     hands, composer = crew(settings.send_rate, owner), Composer(categories)
     _settle_in()
-    stopped, heard = editors.tell_stopped, metrics.deliveries.heard
+    stopped, heard, counts = editors.tell_stopped, metrics.deliveries.heard, metrics.copies_done
     silenced = Inviters(db, sender).tell_silenced
     catch_up = CatchUp(db, sender, composer, hands, utc_now, stopped=stopped, silenced=silenced, heard=heard)
     return Parts(
@@ -122,7 +122,7 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
         editors=editors,
         catch_up=catch_up,
         marking=Marking(db, utc_now, catch_up.wake),
-        correcting=Correcting(db, sender, composer, utc_now, hands=hands.hands),
+        correcting=Correcting(db, sender, composer, utc_now, hands=hands.hands, counts=counts),
         metrics=metrics,
     )
 

@@ -29,7 +29,8 @@ class Show:
     """Send these posts as one message; then the reader is at `cursor`, and due again where `more` waits.
 
     `urgency` is the highest of what waits; `unsure` counts the ambiguous sends that may have been of it.
-    Where the `cursor` stays, the posts go before older ones.
+    Where the `cursor` stays, the posts go before older ones. With `again` what waits comes before those whose
+    turn is still to come.
     """
 
     posts: tuple[Post, ...]
@@ -38,6 +39,7 @@ class Show:
     more: bool = False
     urgency: int = 0
     unsure: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def first_alone(show: Show) -> Show:
         cursor=cursor,
         passed=tuple(post for post in show.passed if post.id <= cursor),
         more=True,
+        again=True,
         urgency=max(show.urgency, *(post.urgency for post in others)),
     )
 

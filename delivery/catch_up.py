@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 
 from delivery import outcome
 from delivery.answers import Answer, Gone, Missing, Refused, Revoked, Sent, Unsent, Unsure
-from delivery.audience import Show, first_alone, plan
+from delivery.apart import Apart
+from delivery.audience import Show, plan
 from delivery.last_time import LastTimes
 from delivery.live import LivePosts
 from delivery.missed import Missed
@@ -28,6 +29,7 @@ from delivery.nap import nap
 from delivery.outbox import Outbox, nobody_minds
 from delivery.refusals import Refusals
 from delivery.rest import Rest
+from delivery.showing import Showing
 from delivery.telegram import LONGEST
 from storage import due
 from storage.errors import Unavailable
@@ -51,6 +53,7 @@ SPARE: Final = timedelta(seconds=LONGEST + 1)
 """A lease this close to its end is not used: the answer might come after it, and somebody else send again."""
 TICK: Final = 0.5
 """Seconds between two looks for due readers when nothing wakes the loop."""
+SOON: Final = 0.05  # while nothing can be sent or saved: it may be over any moment
 RECLAIM: Final = 1.0
 """Seconds between two looks for leases whose holder is no more."""
 AT_ONCE: Final = 200
@@ -94,12 +97,11 @@ class CatchUp:
     ) -> None:
         """`clock` gives aware UTC.
 
-        `stopped` hears of posts that stop because of us, `silenced` of readers who are paused because of
-        their chat, `heard` of answers.
+        `stopped` hears of posts that stop because of us, `silenced` of readers whose chat is shut.
         """
         self._db = db
         self._refusals = Refusals(db, clock, stopped)
-        self._sender, self._composer = sender, composer
+        self._sender, self._showing, self._apart = sender, Showing(composer), Apart()
         self._clock, self._heard = clock, heard
         self._crew = crew
         self._live = LivePosts(db)
@@ -171,7 +173,7 @@ class CatchUp:
             if self._rest.doubtful and not self._rest.resting:
                 self._rest.doubtful = not await self._sender.answers()
             await self._claim()
-            await nap(self._wake, TICK)
+            await nap(self._wake, TICK if self.well else SOON)
 
     async def _claim(self) -> None:
         """Take due readers in hand until nobody is due or the hands are full."""
@@ -240,25 +242,23 @@ class CatchUp:
         if not self._usable(task):
             self._give_back(task)
             return
+        language = task.claimed.reader.language
+        task = replace(task, show=self._apart.narrowed(task.show, language))
         answer = await self._answer(task)
-        if outcome.is_for_one(task.claimed, task.show, answer):
-            await self._serve(replace(task, show=first_alone(task.show)))
+        if outcome.is_at_fault(task.show, answer):
+            self._apart.remember(task.show.posts, language)
+            self._settle(outcome.spared(task.claimed, self._clock()))
             return
         answer = await self._judged(task, answer)
         self._heard(task.claimed, task.show, answer)
         self._settle(outcome.settled(task.claimed, task.show, answer, self._clock()))
 
     async def _answer(self, task: _Task) -> Answer:
-        """What Telegram says to the message. What nobody can compose is refused: other posts are to go on."""
-        reader, posts = task.claimed.reader, task.show.posts
-        try:
-            message = self._composer.message(posts, reader.language)
-        except Exception as error:
-            log.exception("posts can't be composed", extra={"posts": [post.id for post in posts]})
-            return Refused(f"{outcome.UNSHOWN}: {type(error).__name__}", ours=True)
-        return await self._sender.send(
-            reader.chat_id, reader.topic, message, allowed=lambda: self._may_leave(task)
-        )
+        to = task.claimed.reader
+        shown = self._showing.message(task.show.posts, to.language)
+        if isinstance(shown, Refused):
+            return shown
+        return await self._sender.send(to.chat_id, to.topic, shown, allowed=lambda: self._may_leave(task))
 
     async def _may_leave(self, task: _Task) -> bool:
         """As `_usable`, the moment before it leaves; for the last time only where that is written down."""

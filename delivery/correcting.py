@@ -3,8 +3,8 @@
 One that is too old to be deleted says that it was retracted instead.
 
     unfinished corrections ──> the newest post's copies that are behind ──> compose ──> edit or delete
-          ^                                                                                  │
-          └──────────────── until none is behind <── settle, what 20 ms bring <──────────────┘
+          ^                                                                 (`amending`)     │
+          └──────── until none is behind <── settle, what 20 ms bring (`fates`) <────────────┘
 
 A copy is behind where its receipt names an older revision. So a stop anywhere costs no more than asking once
 more for what was changed already, which Telegram calls "not modified", or "not found" where it was deleted.
@@ -17,16 +17,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from delivery import edits
+from delivery.amending import Amending
 from delivery.answers import Later, Revoked, Unsent, Unsure
-from delivery.compose import retraction
-from delivery.edits import Changed, Lost, OtherForm
+from delivery.edits import Changed, Lost
 from delivery.fates import Fates, nobody_counts
 from delivery.nap import nap
 from delivery.rest import Rest
@@ -38,9 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from delivery import edits
     from delivery.compose import Composer
     from delivery.fates import Counts
-    from delivery.message import Message
     from delivery.send import Sender
     from storage.copies import Copy, Outcome, Place
     from storage.corrections import Correction
@@ -59,10 +58,10 @@ TRIES: Final = 5
 """A copy whose change is answered by nothing clear is given up then."""
 GRACE: Final = 1.0
 """Seconds that what is in hand has to be answered and written down when everything is to end."""
+ANEW: Final = 10.0
+"""Seconds until copies are looked for anew of a post all of whose copies were asked for, while others are."""
 LOOK: Final = 0.5
 """Seconds between two looks whether Telegram is there again."""
-
-UNSHOWN: Final = Lost("refused", "it can't be composed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,15 @@ class _Slice:
     corrections: Mapping[int, Correction]
     posts: Mapping[int, Post]
     in_doubt: bool
+
+
+@dataclass(slots=True)
+class _Round:
+    """How far it has come, by correction: with which reader to go on, or when to begin anew."""
+
+    reached: dict[int, int] = field(default_factory=dict)
+    again: dict[int, float] = field(default_factory=dict)
+    asked: bool = False
 
 
 class Correcting:
@@ -92,7 +100,8 @@ class Correcting:
         counts: Counts = nobody_counts,
     ) -> None:
         """Nothing happens until `run`; `hands` copies are then under way at once, `counts` hears of them."""
-        self._db, self._sender, self._composer, self._clock = db, sender, composer, clock
+        self._db, self._sender, self._clock = db, sender, clock
+        self._amending = Amending(sender, composer)
         self._ahead = 2 * hands
         self._free = asyncio.Semaphore(hands)
         self._in_hand: dict[Place, asyncio.Task[None]] = {}
@@ -101,7 +110,6 @@ class Correcting:
         self._wake = asyncio.Event()
         self._tries: Counter[Place] = Counter()
         self._began, self._seen = clock(), set[int]()
-        self._unshown: set[int] = set()
 
     def wake(self) -> None:
         """There is a correction: look now instead of at the next tick."""
@@ -116,21 +124,22 @@ class Correcting:
 
     async def step(self) -> bool:
         """One round: every copy that is behind is asked for, the newest post's first; whether any was."""
-        reached: dict[int, int] = {}
+        now = _Round()
         async with asyncio.TaskGroup() as hands:
             try:
-                await self._round(hands, reached)
+                await self._ask(hands, now)
                 await self._finished()
             except asyncio.CancelledError:
                 await self._finished(GRACE)
                 await self._fates.end()
                 raise
-        return bool(reached)
+        return now.asked
 
-    async def _round(self, hands: asyncio.TaskGroup, reached: dict[int, int]) -> None:
+    async def _ask(self, hands: asyncio.TaskGroup, now: _Round) -> None:
         """The next copies are looked for while the last ones are still in hand."""
         try:
-            while found := await self._next(reached):
+            while found := await self._next(now):
+                now.asked = True
                 for copy in found.copies:
                     await self._take(hands, copy, found)
         except Unavailable as error:
@@ -140,27 +149,25 @@ class Correcting:
         if self._in_hand:
             await asyncio.wait(self._in_hand.values(), timeout=within)
 
-    async def _next(self, reached: dict[int, int]) -> _Slice | None:
-        """Copies of the newest post that has some left in this round, which has `reached` so far.
+    async def _next(self, now: _Round) -> _Slice | None:
+        """Copies of the newest post that has some left.
 
-        Its values are the reader, by correction, with whom to go on: 0 where all were asked for. A message
-        that is in hand for another of its posts is changed for this one, too.
+        A message that is in hand, perhaps for another of its posts, is changed for this one, too, or later.
         """
         unfinished = await corrections.unfinished(self._db)
         for one in unfinished:
-            before = reached.get(one.id)
-            if before == 0:
+            if monotonic() < now.again.get(one.id, 0.0):
                 continue
+            before = now.reached.pop(one.id, None)
             # In this order: what has its receipt by now is seen by the look after it.
             complete = before is None and await self._is_complete(one)
             busy = set(self._in_hand)
             found = await copies.behind(self._db, one, before=before, limit=self._ahead)
             if found:
-                reached[one.id] = found[-1].reader_id
+                now.reached[one.id] = found[-1].reader_id
                 return await self._slice(one, [copy for copy in found if copy.place not in busy], unfinished)
-            if before is not None:
-                reached[one.id] = 0
-            elif complete:
+            now.again[one.id] = monotonic() + ANEW
+            if complete:
                 await self._finish(one)
         return None
 
@@ -188,9 +195,9 @@ class Correcting:
         self, correction: Correction, found: Sequence[Copy], unfinished: Sequence[Correction]
     ) -> _Slice:
         """What was in a hand that was killed is among the first that are found: so few it can hold."""
+        known = await posts.by_ids(self._db, {post_id for copy in found for post_id in copy.posts})
         in_doubt = correction.id not in self._seen and correction.at <= self._began
         self._seen.add(correction.id)
-        known = await posts.by_ids(self._db, {post_id for copy in found for post_id in copy.posts})
         asked = {one.post_id: one for one in unfinished}
         return _Slice(found, asked, {post.id: post for post in known}, in_doubt)
 
@@ -226,7 +233,8 @@ class Correcting:
     async def _serve(self, copy: Copy, found: _Slice) -> None:
         """Change a copy and write down what became of it, for all its posts; or leave it to a later round."""
         tried = found.in_doubt or copy.place in self._tries
-        outcome = self._outcome(copy.place, await self._changed(copy, found, tried=tried))
+        shown = [found.posts[number] for number in copy.posts if number in found.posts]
+        outcome = self._outcome(copy.place, await self._amending.change(copy, shown, tried=tried))
         if outcome is not None:
             asked = [found.corrections[number] for number in copy.posts if number in found.corrections]
             await self._fates.save([Fate(one, copy.reader_id, outcome) for one in asked])
@@ -249,35 +257,3 @@ class Correcting:
         if isinstance(answer, Lost):
             return answer.outcome
         return "changed" if isinstance(answer, Changed) else "refused"
-
-    async def _changed(self, copy: Copy, found: _Slice, *, tried: bool) -> edits.Answer:
-        """Have one copy show what its posts say now; where all are retracted, it goes, or says so."""
-        if not copy.active:
-            return Lost("gone", "the reader is gone")
-        shown = [found.posts[number] for number in copy.posts if number in found.posts]
-        live = [post for post in shown if post.state != "retracted"]
-        if live:
-            message = self._message(live, copy)
-            return await self._sender.change(copy.chat_id, copy.message_id, message) if message else UNSHOWN
-        answer = await self._sender.change(copy.chat_id, copy.message_id, None)
-        if tried and edits.is_not_there(answer):
-            return Changed()
-        if shown and edits.is_too_old(answer):
-            return await self._said_of(copy, retraction(shown, copy.language))
-        return answer
-
-    def _message(self, live: Sequence[Post], copy: Copy) -> Message | None:
-        """None where nobody can compose it: other copies are to go on, and it is said once of each post."""
-        try:
-            return self._composer.message(live, copy.language, together=len(copy.posts) > 1)
-        except Exception:
-            unsaid = {post.id for post in live} - self._unshown
-            if unsaid:
-                log.exception("posts can't be composed", extra={"posts": sorted(unsaid)})
-                self._unshown |= unsaid
-            return None
-
-    async def _said_of(self, copy: Copy, message: Message) -> edits.Answer:
-        """Telegram deletes for two days only, but changes words for ever; a copy without words stays."""
-        answer = await self._sender.change(copy.chat_id, copy.message_id, message)
-        return Lost("too_old", "it stays") if isinstance(answer, Changed | OtherForm) else answer

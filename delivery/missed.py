@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 WITHIN: Final = 3600.0
 """Seconds: a chat that is not found twice within them is gone."""
-REMEMBERED: Final = 10_000
+REMEMBERED: Final = 100_000
 """Chats held in memory."""
 
 

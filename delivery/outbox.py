@@ -28,8 +28,8 @@ FLUSH: Final = 0.02
 """Seconds between a message and its receipt: what a hard kill can repeat."""
 AGAIN: Final = 0.5
 """Seconds between two tries to save."""
-LATE: Final = 0.5
-"""Seconds that something may wait to be saved: then nothing more is sent, so that little can come twice."""
+LATE: Final = 0.8
+"""Seconds that something may wait to be saved: with what is in flight then, it is never over one."""
 
 Silenced = Callable[[int, str], None]
 """Told once of each reader, by id, in whose chat nothing can be written, and why, in Telegram's words."""

@@ -44,8 +44,6 @@ TRIES: Final = 2
 NOT_TOLD: Final = "the sender ended before it could say"
 """Why the fate of a message is unknown that was begun and not settled."""
 
-UNSHOWN: Final = "it can't be composed"
-"""Why a post is refused for which there is no message."""
 OVER_SINCE: Final = "it is over, and may have arrived before"
 """Why the fate of a post is unknown that expired or was stopped before a message was tried again."""
 
@@ -66,20 +64,10 @@ def is_last(claimed: Claimed, show: Show) -> bool:
     return once or claimed.unsure + 1 >= TRIES or any(post.hold for post in show.posts)
 
 
-def is_for_one(claimed: Claimed, show: Show, answer: Answer) -> bool:
-    """Whether a roundup was refused that its posts may be spared: each is to be sent by itself.
-
-    Not what leaves for the last time: all of it is written down as begun.
-    """
-    refused = isinstance(answer, BadMarkup) or (isinstance(answer, Refused) and answer.ours)
-    return refused and len(show.posts) > 1 and not is_last(claimed, show)
-
-
 def settled_without_sending(claimed: Claimed, plan: Wait | Nothing | Begun, now: datetime) -> Settlement:
     """What to save of a reader who gets nothing now; what comes after a begun message is due at once."""
     if isinstance(plan, Wait):
-        # With the cursor, though it stays: then their turn is still to come, like that of others.
-        return replace(_again(claimed, plan.until), cursor=claimed.reader.cursor, urgency=claimed.urgency)
+        return replace(_again(claimed, plan.until), again=False)  # their turn is still to come
     passed = Settlement(
         claimed.reader.id, epoch=claimed.epoch, cursor=plan.cursor, receipts=_passed(claimed, plan.passed)
     )
@@ -98,6 +86,17 @@ def settled_without_sending(claimed: Claimed, plan: Wait | Nothing | Begun, now:
 def given_back(claimed: Claimed, now: datetime) -> Settlement:
     """What to save of a reader who was claimed and could not be served: due again at once."""
     return _again(claimed, now)
+
+
+def is_at_fault(show: Show, answer: Answer) -> bool:
+    """Whether a roundup was refused for what it holds: its posts are to be sent one by one."""
+    ours = isinstance(answer, BadMarkup) or (isinstance(answer, Refused) and answer.ours)
+    return ours and len(show.posts) > 1
+
+
+def spared(claimed: Claimed, now: datetime) -> Settlement:
+    """What to save of a reader whose roundup was refused: they get its posts one by one."""
+    return _again(claimed, now + NEXT_MESSAGE)
 
 
 def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Settlement:
@@ -120,7 +119,8 @@ def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Sett
         case Moved(chat_id):
             return replace(_again(claimed, now + NEXT_MESSAGE), moved_to=chat_id)
         case Later() | Missing() | Unsent() | Revoked():
-            return _again(claimed, now + pause(answer))
+            # Missing chats last of all: there may be as many as there are readers, and few are ever found.
+            return replace(_again(claimed, now + pause(answer)), again=not isinstance(answer, Missing))
 
 
 def pause(answer: Later | Missing | Unsent | Revoked) -> timedelta:
@@ -157,6 +157,7 @@ def _done(claimed: Claimed, show: Show, now: datetime, fate: Fate) -> Settlement
         cursor=show.cursor,
         receipts=_passed(claimed, show.passed) + receipts,
         due_at=now + NEXT_MESSAGE if show.more else None,
+        again=show.more and show.again,
         urgency=show.urgency,
         unsure=show.unsure,
     )
@@ -175,8 +176,14 @@ def _unsure(claimed: Claimed, show: Show, now: datetime, reason: str) -> Settlem
 
 
 def _again(claimed: Claimed, due_at: datetime | None) -> Settlement:
-    """What comes next is still to come."""
-    return Settlement(claimed.reader.id, epoch=claimed.epoch, due_at=due_at, unsure=claimed.unsure)
+    """What comes next is still to come, and before those whose turn is."""
+    return Settlement(
+        claimed.reader.id,
+        epoch=claimed.epoch,
+        due_at=due_at,
+        again=due_at is not None,
+        unsure=claimed.unsure,
+    )
 
 
 def _passed(claimed: Claimed, posts: tuple[Post, ...]) -> tuple[Receipt, ...]:

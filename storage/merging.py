@@ -47,8 +47,8 @@ async def _moved(connection: AsyncConnection, row: Row[Any], chat_id: int) -> Ro
         async with connection.begin_nested():
             await _change(connection, row.id, {"chat_id": chat_id})
     except IntegrityError:
-        (met,) = await locks.rows(connection, (readers.c.chat_id == chat_id) & (readers.c.topic == row.topic))
-        return met
+        met = await locks.rows(connection, (readers.c.chat_id == chat_id) & (readers.c.topic == row.topic))
+        return next(iter(met), None)  # none where they have been forgotten already: Telegram says it again
     return None
 
 
@@ -120,6 +120,7 @@ def _merged(old: Row[Any], new: Row[Any], now: datetime) -> dict[str, Any]:
         "since": min(old.since, new.since),
         "due_at": due_at,
         "urgency": max(old.urgency, new.urgency, old.lease_urgency, new.lease_urgency) if due_at else 0,
+        "again": False,
         "unsure": max(old.unsure, new.unsure, int(held)),
         "begun": max(one.begun if one.begun > one.cursor else 0 for one in (old, new)),
         "lease_owner": None,

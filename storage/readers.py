@@ -215,7 +215,7 @@ async def counts(db: Database) -> ReaderCounts:
     return ReaderCounts(active, paused, gone, categories)
 
 
-UNDUE: Final[dict[str, Any]] = {"due_at": None, "urgency": 0}
+UNDUE: Final[dict[str, Any]] = {"due_at": None, "urgency": 0, "again": False}
 """The values of a reader whom nothing is for."""
 
 

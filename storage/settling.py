@@ -49,9 +49,9 @@ class Settlement:
     """What the holder of a lease says at its end.
 
     `cursor` None leaves it; `due_at` makes the reader due then, or earlier where a post has come meanwhile:
-    as urgently as before, and before those whose turn is still to come, if the cursor is left; else with the
-    `urgency` of what is next. `state` is gone or paused, with its `reason`; `unsure` counts the ambiguous
-    sends of what comes next; `moved_to` is the chat's new id; `epoch` is that of the claim.
+    as urgently as before if the cursor is left, else with the `urgency` of what is next; with `again` before
+    those whose turn is still to come. `state` is gone or paused, with its `reason`; `unsure` counts the
+    ambiguous sends of what comes next; `moved_to` is the chat's new id; `epoch` is that of the claim.
     """
 
     reader_id: int
@@ -59,6 +59,7 @@ class Settlement:
     receipts: tuple[Receipt, ...] = ()
     due_at: datetime | None = None
     urgency: int = 0
+    again: bool = False
     state: str | None = None
     reason: str = ""
     unsure: int = 0
@@ -222,21 +223,22 @@ def _beginning(dialect: str) -> Update:
 
 def _settling(dialect: str) -> Update:
     """The reader's row after the settlement; what others have written to it meanwhile is kept."""
-    said = _locked(dialect, "cursor", "due_at", "urgency", "unsure", "state", "reason")
+    said = _locked(dialect, "cursor", "due_at", "urgency", "again", "unsure", "state", "reason")
     state = func.coalesce(said.c.state, readers.c.state)
     due_at = case((state == "active", _earlier(readers.c.due_at, said.c.due_at)))
     given_back = said.c.due_at.is_not(None) & said.c.cursor.is_(None)
+    left_nothing = given_back & (said.c.unsure == readers.c.unsure)
     urgency = case((given_back, readers.c.lease_urgency), else_=said.c.urgency)
     after = {
         "lease_owner": None,
         "lease_until": None,
         "lease_urgency": 0,
         "begun": 0,
-        "free_at": limits.NextMessage(),
+        "free_at": case((left_nothing, readers.c.free_at), else_=limits.NextMessage()),
         "cursor": _greater(readers.c.cursor, said.c.cursor),
         "due_at": due_at,
         "urgency": case((due_at.is_(None), 0), else_=_greater(readers.c.urgency, urgency)),
-        "again": given_back & (state == "active"),
+        "again": said.c.again & (state == "active"),
         "unsure": said.c.unsure,
         "state": state,
         "reason": func.coalesce(said.c.reason, readers.c.reason),
@@ -251,7 +253,8 @@ def _settling(dialect: str) -> Update:
 
 def _said(one: Settlement) -> tuple[Any, ...]:
     reason = None if one.state is None else one.reason
-    return one.reader_id, one.cursor, one.due_at, one.urgency, one.unsure, one.state, reason, one.epoch
+    due = one.due_at, one.urgency, one.again
+    return one.reader_id, one.cursor, *due, one.unsure, one.state, reason, one.epoch
 
 
 def _settling_late(dialect: str) -> Update:

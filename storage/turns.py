@@ -21,7 +21,7 @@ class _Waiting:
     since: float
 
 
-LONG: Final = 1.0
+LONG: Final = 0.25
 """Seconds after which who writes for many waits no longer for those who write for a person."""
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client import (
     CollectorRegistry,
+    Counter,
     Histogram,
     Info,
     ProcessCollector,
@@ -32,11 +33,12 @@ from storage.figures import MOST, Figures, figures
 from storage.sources import SourceState, all_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from prometheus_client.metrics_core import Metric
 
+    from storage.copies import Outcome
     from storage.database import Database
 
 PATIENCE: Final = 1.0
@@ -66,9 +68,20 @@ class Metrics:
             buckets=_LAGS,
             registry=self._registry,
         )
+        self._copies = Counter(
+            "khobor_copies",
+            "Copies of corrected and retracted posts, by what became of them.",
+            ("outcome",),
+            registry=self._registry,
+        )
         build = Info("khobor_build", "What is running.", registry=self._registry)
         build.info({"version": version("khobor"), "python": python_version()})
         ProcessCollector(registry=self._registry)
+
+    def copies_done(self, counted: Mapping[Outcome, int]) -> None:
+        """So many copies that readers had of corrected and retracted posts are done."""
+        for outcome, number in counted.items():
+            self._copies.labels(outcome).inc(number)
 
     async def page(self) -> bytes:
         """All figures, within a little more than `PATIENCE`."""

@@ -371,3 +371,12 @@ def test_what_is_counted_by_hand_reads_as_the_librarys_own():
     ours_read, theirs_read = (parsed(generate_latest(one).decode()) for one in (ours, theirs))
     read = {key: told for key, told in theirs_read.items() if not key[0].endswith("_created")}
     assert {key: told for key, told in ours_read.items() if key[0].startswith(library._name)} == read
+
+
+async def test_copies_of_corrected_posts_are_counted_by_what_became_of_them(sqlite_db):
+    measured = Metrics(sqlite_db, lambda: NOW)
+    for counted in ({"changed": 20, "gone": 1}, {"changed": 5}):
+        measured.copies_done(counted)
+    page = parsed((await measured.page()).decode())
+    assert value(page, "copies_total", outcome="changed") == 25
+    assert value(page, "copies_total", outcome="gone") == 1

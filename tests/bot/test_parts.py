@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from pydantic import SecretStr
 
-from bot.parts import Parts, assemble
+from bot.parts import Parts, assemble, crew
 from bot.settings import Settings
 from scripts.paper import SOURCES_TOML
 from storage import limits
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-async def put_together(url: str, folder: Path, stack: AsyncExitStack) -> Parts:
+async def put_together(url: str, folder: Path, stack: AsyncExitStack, **more: Any) -> Parts:
     listed = folder / "sources.toml"
     listed.write_text(SOURCES_TOML, encoding="utf-8")
     return await assemble(
@@ -30,6 +31,7 @@ async def put_together(url: str, folder: Path, stack: AsyncExitStack) -> Parts:
             sources_file=listed,
             web_listen=None,
             webhook_secret=SecretStr(""),
+            **more,
         ),
         stack,
     )
@@ -62,3 +64,10 @@ async def test_a_group_that_has_told_the_process_before_to_wait_gets_nothing(dat
     async with AsyncExitStack() as stack:
         parts = await put_together(database_url, tmp_path, stack)
         assert not await parts.sender.pace.turn(-7)
+
+
+@pytest.mark.parametrize("rate", [30, 1000])
+async def test_as_many_copies_are_corrected_at_once_as_messages_are_sent(sqlite_url, tmp_path, rate):
+    async with AsyncExitStack() as stack:
+        parts = await put_together(sqlite_url, tmp_path, stack, send_rate=rate)
+        assert parts.correcting._free._value == crew(rate, "here/1/a").hands

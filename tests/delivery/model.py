@@ -79,7 +79,7 @@ class Person:
     def becomes(self, state: str) -> None:
         self.state = state
         if not self.active:
-            self.due_at, self.urgency = None, 0
+            self.due_at, self.urgency, self.again = None, 0, False
 
 
 @dataclass
@@ -271,6 +271,7 @@ def _merged(old: Person, new: Person, now: datetime) -> None:
     new.unsure = max(max(who.unsure, int(who.holder is not None)) for who in both)
     new.epoch = max(who.epoch for who in both) + 2
     new.due_at, new.urgency = min(old.due_at or now, new.due_at or now, now), urgency
+    new.again = False
     new.becomes(old.state if new.state == "gone" else new.state)
     new.let_go()
 
@@ -280,6 +281,6 @@ def _settled(who: Person, said: Settlement) -> None:
     who.becomes(said.state or who.state)
     if who.due_at or said.due_at:
         who.due_from(said.due_at or who.due_at, who.held_for if given_back else said.urgency)
-    who.again = given_back and who.active
+    who.again = said.again and who.active
     who.cursor, who.unsure, who.begun = max(who.cursor, said.cursor or 0), said.unsure, 0
     who.let_go()

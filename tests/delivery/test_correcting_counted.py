@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import sqlite3
+from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,6 +90,32 @@ async def test_what_is_written_down_twice_is_counted_once(house_of_each: House):
     assert await copies.settle(house.db, fates[:2]) == {"changed": 2}
     assert await copies.settle(house.db, fates) == {"changed": 1}
     assert await counts(house, post_id) == (3, 0, 0, 0)
+
+
+async def test_what_can_not_be_written_down_is_written_once_the_database_is_back(house: House, caplog):
+    """What was deleted is known to be, and nothing more is asked meanwhile."""
+    post_id = await told(house, 5)
+    engine = correcting(house, hands=2)
+    await posts.retract(house.db, post_id, house.clock())
+    with closing(sqlite3.connect(house.db.url.database, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        working = asyncio.create_task(engine.step())
+        await house.server.until(lambda: "corrections can't be saved" in caplog.messages)
+        assert len(edited(house)) == 2
+        another.execute("ROLLBACK")
+    assert await working
+    assert sorted(edited(house)) == list(range(1000, 1005))
+    assert await counts(house, post_id) == (5, 0, 0, 0)
+
+
+async def test_whoever_counts_hears_of_copies_once_they_are_written_down(house: House):
+    post_id = await told(house, 3)
+    heard: Counter[str] = Counter()
+    engine = correcting(house, counts=heard.update)
+    house.server.block(house.server.world.people[1000])
+    await correct(house, post_id)
+    await engine.step()
+    assert heard == {"changed": 2, "gone": 1}
 
 
 async def test_what_comes_of_several_corrections_at_once_is_counted_for_each(house_of_each: House):

@@ -188,3 +188,22 @@ async def test_a_copy_that_is_answered_by_nothing_but_failures_is_counted_as_ref
     await work(house)
     assert await counts(house, post_id) == (1, 0, 0, 1)
     assert len([one for one in changes(house) if one.chat_id == 1001]) == TRIES
+
+
+async def test_a_copy_of_the_newest_post_that_was_left_for_later_waits_for_no_older_post(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """While an older post's many copies are changed, the newest one's are looked for again."""
+    monkeypatch.setattr("delivery.correcting.ANEW", 0.2)
+    await house.crowd(READERS)
+    old = await house.story()
+    await house.work()
+    new = await house.story()
+    await house.work()
+    house.server.faults.add(Fault.closed(accepted=False), chat_id=1000)
+    house.server.faults.add(Fault.slow(0.1), times=0)
+    for post_id in (old, new):
+        await correct(house, post_id)
+    async with corrected(house, hands=2):
+        await nothing_is_behind(house, new)
+        assert (await counts(house, old))[0] < READERS

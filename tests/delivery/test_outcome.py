@@ -37,12 +37,12 @@ def after(seconds: float):
 @pytest.mark.parametrize(
     ("answer", "settlement"),
     [
-        (Later(12.5), Settlement(1, due_at=after(12.5), unsure=1)),
+        (Later(12.5), Settlement(1, due_at=after(12.5), again=True, unsure=1)),
         (Missing("chat not found"), Settlement(1, due_at=after(600), unsure=1)),
-        (Unsent("refused"), Settlement(1, due_at=after(5), unsure=1)),
-        (Revoked("Unauthorized"), Settlement(1, due_at=after(5), unsure=1)),
+        (Unsent("refused"), Settlement(1, due_at=after(5), again=True, unsure=1)),
+        (Revoked("Unauthorized"), Settlement(1, due_at=after(5), again=True, unsure=1)),
         (Closed("no right"), Settlement(1, state="paused", reason="no right", unsure=1)),
-        (Moved(-1007), Settlement(1, due_at=after(1), moved_to=-1007, unsure=1)),
+        (Moved(-1007), Settlement(1, due_at=after(1), again=True, moved_to=-1007, unsure=1)),
     ],
 )
 def test_what_settles_nothing_leaves_cursor_and_receipts_alone(answer, settlement: Settlement):
@@ -99,7 +99,7 @@ def test_what_was_refused_is_written_down_with_its_reason_and_not_tried_again(an
 
 def test_what_may_have_arrived_is_sent_once_more_and_then_never_again():
     first = outcome.settled(claimed(), SHOW, Unsure("reset"), NOW)
-    assert first == Settlement(1, due_at=after(5), unsure=1)
+    assert first == Settlement(1, due_at=after(5), again=True, unsure=1)
     second = outcome.settled(claimed(unsure=1), SHOW, Unsure("reset"), NOW)
     unknown = (Receipt(5, "unknown", None, "reset"), Receipt(6, "unknown", None, "reset"))
     assert second == Settlement(1, cursor=8, receipts=OVER + unknown)
@@ -137,11 +137,11 @@ def test_where_more_waits_the_reader_is_due_again_a_second_later():
 
 def test_who_gets_nothing_now_is_settled_without_sending():
     assert outcome.settled_without_sending(claimed(unsure=1), Wait(after(60)), NOW) == Settlement(
-        1, cursor=0, due_at=after(60), unsure=1
+        1, due_at=after(60), unsure=1
     )
     nothing = outcome.settled_without_sending(claimed(), Nothing(9, (story(4),)), NOW)
     assert nothing == Settlement(1, cursor=9, receipts=PASSED[:1])
 
 
 def test_who_is_given_back_is_due_at_once_and_nothing_is_forgotten():
-    assert outcome.given_back(claimed(unsure=1), NOW) == Settlement(1, due_at=NOW, unsure=1)
+    assert outcome.given_back(claimed(unsure=1), NOW) == Settlement(1, due_at=NOW, again=True, unsure=1)

@@ -83,19 +83,30 @@ async def test_whose_turn_had_come_before_goes_before_all_but_the_urgent(house, 
     one = await first_to_be_claimed(house, now)
     later = now + 5 * SECOND
     if ends == "given back":
-        await house.settle(Settlement(one, due_at=later, unsure=1))
+        await house.settle(Settlement(one, due_at=later, again=True, unsure=1))
     else:
         assert await due.release_dead(db, "host", lambda _: True, later)
     others = [await first_to_be_claimed(house, now) for _ in range(2)]
     assert one not in others
     assert await first_to_be_claimed(house, later) == one
-    await house.settle(Settlement(one, due_at=later + SECOND))
+    await house.settle(Settlement(one, due_at=later + SECOND, again=True))
     urgent = await house.reader(7)
     async with db.write() as connection:
         due_now = update(tables.readers).values(due_at=later, urgency=1)
         await connection.execute(due_now.where(tables.readers.c.id == urgent.id))
     last = [await first_to_be_claimed(house, later + SECOND) for _ in range(3)]
     assert last[:2] == [urgent.id, one]
+
+
+@shared_only
+async def test_who_was_given_back_unserved_may_be_written_to_at_once(house, now, reader):
+    await house.claim()
+    await house.settle(Settlement(reader.id, due_at=now, again=True))
+    (one,) = await house.claim()
+    assert one.busy == 0
+    await house.settle(Settlement(reader.id, due_at=now, again=True, unsure=1))
+    (one,) = await house.claim()
+    assert one.busy > 0
 
 
 async def test_who_got_the_first_of_several_messages_waits_for_the_next_like_everybody(house, now):
