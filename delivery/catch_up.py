@@ -15,6 +15,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -54,8 +55,7 @@ SPARE: Final = timedelta(seconds=LONGEST + 1)
 TICK: Final = 0.5
 """Seconds between two looks for due readers when nothing wakes the loop."""
 SOON: Final = 0.05  # while nothing can be sent or saved: it may be over any moment
-RECLAIM: Final = 1.0
-"""Seconds between two looks for leases whose holder is no more."""
+RECLAIM: Final = 1.0  # seconds between two looks for leases whose holder is no more
 AT_ONCE: Final = 200
 """Readers of one claim: while they are claimed and looked at, somebody may wait for an answer."""
 
@@ -102,8 +102,7 @@ class CatchUp:
         self._db = db
         self._refusals = Refusals(db, clock, stopped)
         self._sender, self._showing, self._apart = sender, Showing(composer), Apart()
-        self._clock, self._heard = clock, heard
-        self._crew = crew
+        self._clock, self._heard, self._crew = clock, heard, crew
         self._live = LivePosts(db)
         self._outbox = Outbox(db, crew.owner, clock, silenced)
         self._last_times = LastTimes(db, crew.owner)
@@ -258,7 +257,8 @@ class CatchUp:
         shown = self._showing.message(task.show.posts, to.language)
         if isinstance(shown, Refused):
             return shown
-        return await self._sender.send(to.chat_id, to.topic, shown, allowed=lambda: self._may_leave(task))
+        allowed, still = partial(self._may_leave, task), partial(self._usable, task)
+        return await self._sender.send(to.chat_id, to.topic, shown, allowed=allowed, still=still)
 
     async def _may_leave(self, task: _Task) -> bool:
         """As `_usable`, the moment before it leaves; for the last time only where that is written down."""

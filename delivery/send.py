@@ -6,7 +6,7 @@ It does not know readers or cursors; `catch_up` and the handlers do.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
@@ -40,6 +40,16 @@ class _Turn:
     message: Message
     reply: bool
     allowed: Allowed
+    still: Callable[[], bool]
+
+
+class _TooLateError(Exception):
+    """It was to leave, and may not any more."""
+
+
+def _at_any_time() -> bool:
+    """Nothing makes it too late."""
+    return True
 
 
 class Sender:
@@ -57,15 +67,24 @@ class Sender:
         )
         self._edit = lru_cache(PREPARED)(edit)
 
-    async def send(
-        self, chat_id: int, topic: int, message: Message, *, reply: bool = False, allowed: Allowed = always
+    async def send(  # noqa: PLR0913  # whereto, what, and what may still stop it
+        self,
+        chat_id: int,
+        topic: int,
+        message: Message,
+        *,
+        reply: bool = False,
+        allowed: Allowed = always,
+        still: Callable[[], bool] = _at_any_time,
     ) -> Answer:
         """Send `message`: without a picture that can't be shown, as plain text where its markup is refused.
 
         `allowed` is asked when the message's turn has come, and whenever it has to come again; where it says
         no, nothing is sent and the answer is Later, as it is for a broadcast whose turn does not come soon.
+        `still` is asked once more in the moment in which it leaves: until then a connection may have been
+        opened, or this process frozen. (A picture that is uploaded is not asked for then.)
         """
-        turn = _Turn(chat_id, topic, message, reply, allowed)
+        turn = _Turn(chat_id, topic, message, reply, allowed, still)
         answer = await self._with_photo(turn) if message.photo else await self._attempt(turn)
         if isinstance(answer, BadPhoto):
             answer = await self._attempt(turn)
@@ -171,15 +190,25 @@ class Sender:
         with slot:
             if not await self.pace.in_time(slot, allowed, reply=reply):
                 return Later(self.pace.pause_left())
-            answer = await carry(slot)
+            try:
+                answer = await carry(slot)
+            except _TooLateError:
+                return Later(0)
         if isinstance(answer, Later):
             await self.pace.refused(chat_id, answer.after)
         return answer
 
     async def _carried(self, sending: Request, turn: _Turn, picture: bytes | None, slot: Slot) -> Answer:
         if picture is None:
-            return await self._telegram.send(sending, turn.chat_id, turn.topic, leaves=slot.leave)
+            leaves = partial(_leave, slot, turn.still)
+            return await self._telegram.send(sending, turn.chat_id, turn.topic, leaves=leaves)
         answer = await self._telegram.upload(sending, turn.chat_id, turn.topic, picture)
         if not isinstance(answer, Unsent):
             slot.leave()  # a picture takes its time: it counts from its last byte on
         return answer
+
+
+def _leave(slot: Slot, still: Callable[[], bool]) -> None:
+    if not still():
+        raise _TooLateError
+    slot.leave()

@@ -269,7 +269,9 @@ def _settling_late(dialect: str) -> Update:
     after = {
         "cursor": case((moves, said.c.cursor), else_=readers.c.cursor),
         "unsure": case(
-            (moves, 0), (counts, _greater(readers.c.unsure, said.c.unsure)), else_=readers.c.unsure
+            (moves, said.c.unsure),
+            (counts, _greater(readers.c.unsure, said.c.unsure)),
+            else_=readers.c.unsure,
         ),
     }
     return update(readers).where(readers.c.id == said.c.id).values(after).returning(readers.c.id)

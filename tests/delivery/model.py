@@ -185,7 +185,7 @@ class Model:
         if held:
             _settled(who, said)
         elif said.may_have_arrived and who.epoch <= said.epoch + 1 and who.cursor < said.cursor:
-            who.cursor, who.unsure = said.cursor, 0
+            who.cursor, who.unsure = said.cursor, said.unsure
         elif who.epoch == said.epoch:
             who.unsure = max(who.unsure, said.unsure)
         return held

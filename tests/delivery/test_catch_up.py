@@ -615,6 +615,7 @@ async def test_a_part_that_dies_ends_the_whole_loudly_once_what_is_in_flight_is_
     async def break_at_the_fourth(chat_id, *message, **more):
         served.append(chat_id)
         if len(served) == 4:
+            await house.server.until(lambda: len(house.sends()) == 3)
             raise ArithmeticError("a broken assumption")
         return await send(chat_id, *message, **more)
 

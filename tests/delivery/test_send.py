@@ -259,3 +259,20 @@ async def test_an_upload_whose_answer_is_lost_is_tried_by_the_next(house: House)
     assert isinstance(await sender.send(1, 0, CARD), Unsure)
     assert isinstance(await sender.send(2, 0, CARD), Sent)
     assert ways(house) == ["upload", "upload"]
+
+
+async def test_what_is_too_late_in_the_moment_it_leaves_does_not_leave(house: House):
+    """Its sender was frozen, say, between its turn and the open connection; nobody is made to wait for it."""
+    sender = house.sender()
+    (chat,) = await people(house, 1)
+    asked = []
+
+    def still() -> bool:
+        asked.append(len(house.server.log))
+        return len(asked) > 1
+
+    assert await sender.send(chat, 0, TEXT, still=still) == Later(0)
+    assert house.server.sent(chat) == []
+    assert sender.pace.pause_left() == 0
+    assert isinstance(await sender.send(chat, 0, TEXT, still=still), Sent)
+    assert len(asked) == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -203,6 +204,14 @@ async def test_what_was_sent_under_a_lost_lease_is_written_and_not_sent_again(ho
     assert await receipts.delivered(db, 1) == [(1, 0, 77)]
     (again,) = await house.claim("host/2/b")
     assert again.reader.cursor == 1
+
+
+async def test_what_is_said_late_leaves_open_what_may_have_gone_before_the_rest(house, lost):
+    """It is urgent and comes after this one; a sender before that was killed may have sent it."""
+    late = replace(sent(lost), unsure=1)
+    assert await house.settle(late) == {lost.reader.id}
+    (again,) = await house.claim("host/2/b")
+    assert (again.reader.cursor, again.unsure) == (1, 1)
 
 
 async def test_whoever_holds_a_reader_meanwhile_settles_them_and_no_third_copy_goes_out(house, db, now, lost):

@@ -185,7 +185,7 @@ async def test_who_claims_a_reader_knows_that_their_chat_has_said_wait(house, db
 @shared_only
 async def test_who_claims_a_reader_knows_that_somebody_has_just_sent_to_them(house, reader, now):
     assert (await house.claim())[0].busy == 0
-    await house.settle(Settlement(reader.id, due_at=now))
+    await house.settle(Settlement(reader.id, 0, due_at=now))
     assert 0 < (await house.claim())[0].busy <= 1
 
 
@@ -204,7 +204,7 @@ async def test_a_clock_that_was_set_back_keeps_nobody_waiting_who_had_just_got_s
         ahead = func.statement_timestamp() + timedelta(hours=1)
         await connection.execute(update(readers).where(readers.c.id == reader.id).values(free_at=ahead))
     assert (await house.claim())[0].busy == 0
-    await house.settle(Settlement(reader.id, due_at=now))
+    await house.settle(Settlement(reader.id, 0, due_at=now))
     assert 0 < (await house.claim())[0].busy <= 1
 
 
@@ -259,7 +259,7 @@ async def test_whoever_answers_learns_that_a_sender_has_just_sent_there_and_tell
         assert await slots.answer(db, 1) == 0, "nothing has left"
         told = await _told(db)
         began = monotonic()
-        await house.settle(Settlement(reader.id, due_at=now))
+        await house.settle(Settlement(reader.id, 0, due_at=now))
         wait, took = await slots.answer(db, 1), monotonic() - began
     assert 0 < wait <= 1
     assert await _told(db) == told
