@@ -301,7 +301,7 @@ async def test_a_retracted_story_is_taken_back_everywhere_and_counted(house, edi
     assert WRONG in words(house.last(readers[1]))
     told = (
         "✅ প্রত্যাহার শেষ\n\n▰▰▰▰▰▰▰▰▰▰▰▰ ১০০%\n\n৩ জনের মধ্যে ১ জনের কাছ থেকে প্রত্যাহার করা হয়েছে।\n"
-        "মোছার পক্ষে বেশি পুরোনো; সম্ভব হলে লেখার জায়গায় প্রত্যাহারের কথা বসানো হয়েছে: ২"
+        "মোছার জন্য বেশি পুরোনো; সম্ভব হলে লেখার জায়গায় প্রত্যাহারের কথা বসানো হয়েছে: ২"
     )
     await house.server.until(lambda: words(house.again(panel)) == told)
     assert "কোনো খবর আসেনি" in words(await house.hear(readers[0], "/latest"))
