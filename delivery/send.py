@@ -81,8 +81,8 @@ class Sender:
 
         `allowed` is asked when the message's turn has come, and whenever it has to come again; where it says
         no, nothing is sent and the answer is Later, as it is for a broadcast whose turn does not come soon.
-        `still` is asked once more in the moment in which it leaves: until then a connection may have been
-        opened, or this process frozen. (A picture that is uploaded is not asked for then.)
+        `still` is asked once more in the moment in which it leaves (an upload: begins), for until then a
+        connection may have been opened, or this process frozen.
         """
         turn = _Turn(chat_id, topic, message, reply, allowed, still)
         answer = await self._with_photo(turn) if message.photo else await self._attempt(turn)
@@ -202,6 +202,8 @@ class Sender:
         if picture is None:
             leaves = partial(_leave, slot, turn.still)
             return await self._telegram.send(sending, turn.chat_id, turn.topic, leaves=leaves)
+        if not turn.still():
+            raise _TooLateError
         answer = await self._telegram.upload(sending, turn.chat_id, turn.topic, picture)
         if not isinstance(answer, Unsent):
             slot.leave()  # a picture takes its time: it counts from its last byte on

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Outcome = Literal["changed", "gone", "too_old", "refused"]
 """What became of a copy that was to be changed: each a column of `corrections`."""
+ELSEWHERE: Final = 2**62
+"""Revision of a copy in a chat that has another id by now: nobody can change it, and none is ahead of it."""
 Place = tuple[int, int]
 """The chat and the id of a message."""
 
@@ -117,6 +119,7 @@ def _shown(dialect: str) -> Select[Any]:
     """By joining: SQLite would look through all receipts for pairs that are in a list."""
     said = many.rows(dialect, "said", {name: receipts.c[name].type for name in ("reader_id", "message_id")})
     same = (receipts.c.reader_id == said.c.reader_id) & (receipts.c.message_id == said.c.message_id)
+    same &= receipts.c.revision != ELSEWHERE
     found = select(receipts.c.reader_id, receipts.c.post_id)
     return found.join_from(said, receipts, same).order_by(receipts.c.post_id)
 

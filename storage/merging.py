@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import locks
 from storage.audience import HAD, ONCE
+from storage.copies import ELSEWHERE
 from storage.moments import earliest
 from storage.posts import newest
 from storage.subscriptions import note
@@ -36,9 +37,16 @@ async def move(connection: AsyncConnection, old_chat_id: int, new_chat_id: int, 
     for row in found:
         if row.chat_id == new_chat_id:
             continue
+        await _leave_messages(connection, row.id)
         met = there.get(row.topic) or await _moved(connection, row, new_chat_id)
         if met is not None:
             await _merge(connection, row, met, now)
+
+
+async def _leave_messages(connection: AsyncConnection, reader_id: int) -> None:
+    """What they have got stays where it was: in the new chat the same numbers are of other messages."""
+    copies = (receipts.c.reader_id == reader_id) & receipts.c.message_id.is_not(None)
+    await connection.execute(update(receipts).where(copies).values(revision=ELSEWHERE))
 
 
 async def _moved(connection: AsyncConnection, row: Row[Any], chat_id: int) -> Row[Any] | None:

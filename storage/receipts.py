@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, func, select, tuple_
 
+from storage.copies import ELSEWHERE
 from storage.tables import posts, readers, receipts
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ async def post_of(db: Database, chat_id: int, message_id: int) -> list[int]:
         select(receipts.c.post_id)
         .join(readers, readers.c.id == receipts.c.reader_id)
         .where(readers.c.chat_id == chat_id, receipts.c.message_id == message_id)
+        .where(receipts.c.revision != ELSEWHERE)
         .order_by(receipts.c.post_id)
     )
     async with db.read() as connection:
