@@ -241,11 +241,10 @@ class CatchUp:
         if not self._usable(task):
             self._give_back(task)
             return
-        language = task.claimed.reader.language
-        task = replace(task, show=self._apart.narrowed(task.show, language))
+        task = replace(task, show=self._apart.narrowed(task.show, task.claimed))
         answer = await self._answer(task)
         if outcome.is_at_fault(task.show, answer):
-            self._apart.remember(task.show.posts, language)
+            self._apart.remember(task.show.posts, task.claimed.reader)
             self._settle(outcome.spared(task.claimed, self._clock()))
             return
         answer = await self._judged(task, answer)
