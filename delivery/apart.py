@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from delivery.answers import Sent
 from delivery.audience import first_alone
-from delivery.refusals import CHATS
+from delivery.refusals import CHATS, complaint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from delivery.answers import Answer
     from delivery.audience import Show
     from storage.due import Claimed
     from storage.posts import Post
@@ -33,21 +34,22 @@ class Apart:
         """Nothing was refused so far."""
         self._refused: OrderedDict[_Key, set[int]] = OrderedDict()
 
-    def remember(self, posts: Sequence[Post], reader: Reader) -> None:
-        """These posts do not go together, `reader` is one who was refused them."""
-        self._refused.setdefault(_key(posts, reader), set()).add(reader.chat_id)
+    def is_at_fault(self, show: Show, reader: Reader, answer: Answer) -> bool:
+        """Whether `reader` was refused a roundup for what it holds: then its posts do not go together."""
+        if len(show.posts) == 1 or isinstance(answer, Sent) or complaint(answer) is None:
+            return False
+        self._refused.setdefault(_key(show.posts, reader), set()).add(reader.chat_id)
         if len(self._refused) > REMEMBERED:
             self._refused.popitem(last=False)
+        return True
 
     def narrowed(self, show: Show, claimed: Claimed) -> Show:
-        """`show`, or where its posts do not go together the first of them.
-
-        An ambiguous send may have been of all: it counts for those that are left, too.
-        """
-        chats = self._refused.get(_key(show.posts, claimed.reader), set())
-        if claimed.reader.chat_id not in chats and len(chats) < CHATS:
+        """`show`, or where its posts do not go together the first of them."""
+        if not self._refused or len(show.posts) == 1:
             return show
-        return replace(first_alone(show), unsure=claimed.unsure)
+        chats = self._refused.get(_key(show.posts, claimed.reader), set())
+        apart = claimed.reader.chat_id in chats or len(chats) >= CHATS
+        return first_alone(claimed, show) if apart else show
 
 
 def _key(posts: Sequence[Post], reader: Reader) -> _Key:

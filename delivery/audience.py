@@ -115,8 +115,11 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
     return replace(show, urgency=urgency, unsure=unsure)
 
 
-def first_alone(show: Show) -> Show:
-    """The first post of `show` as a message of its own; the others come after it."""
+def first_alone(claimed: Claimed, show: Show) -> Show:
+    """The first post of `show` as a message of its own; the others come after it.
+
+    An ambiguous send may have been of all: it counts for those that are left, too.
+    """
     first, *others = show.posts
     cursor = min(show.cursor, first.id)
     return replace(
@@ -126,6 +129,7 @@ def first_alone(show: Show) -> Show:
         passed=tuple(post for post in show.passed if post.id <= cursor),
         more=True,
         again=True,
+        unsure=claimed.unsure,
         urgency=max(show.urgency, *(post.urgency for post in others)),
     )
 

@@ -54,7 +54,6 @@ SPARE: Final = timedelta(seconds=LONGEST + 1)
 """A lease this close to its end is not used: the answer might come after it, and somebody else send again."""
 TICK: Final = 0.5
 """Seconds between two looks for due readers when nothing wakes the loop."""
-SOON: Final = 0.05  # while nothing can be sent or saved: it may be over any moment
 RECLAIM: Final = 1.0  # seconds between two looks for leases whose holder is no more
 AT_ONCE: Final = 200
 """Readers of one claim: while they are claimed and looked at, somebody may wait for an answer."""
@@ -104,7 +103,7 @@ class CatchUp:
         self._sender, self._showing, self._apart = sender, Showing(composer), Apart()
         self._clock, self._heard, self._crew = clock, heard, crew
         self._live = LivePosts(db)
-        self._outbox = Outbox(db, crew.owner, clock, silenced)
+        self._outbox = Outbox(db, crew.owner, clock, silenced, self.wake)
         self._last_times = LastTimes(db, crew.owner)
         self._tasks: asyncio.Queue[_Task] = asyncio.Queue()
         self._in_hand = 0
@@ -172,7 +171,7 @@ class CatchUp:
             if self._rest.doubtful and not self._rest.resting:
                 self._rest.doubtful = not await self._sender.answers()
             await self._claim()
-            await nap(self._wake, TICK if self.well else SOON)
+            await nap(self._wake, TICK)
 
     async def _claim(self) -> None:
         """Take due readers in hand until nobody is due or the hands are full."""
@@ -243,8 +242,7 @@ class CatchUp:
             return
         task = replace(task, show=self._apart.narrowed(task.show, task.claimed))
         answer = await self._answer(task)
-        if outcome.is_at_fault(task.show, answer):
-            self._apart.remember(task.show.posts, task.claimed.reader)
+        if self._apart.is_at_fault(task.show, task.claimed.reader, answer):
             self._settle(outcome.spared(task.claimed, self._clock()))
             return
         answer = await self._judged(task, answer)

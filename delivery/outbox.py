@@ -39,6 +39,10 @@ def nobody_minds(_reader_id: int, _reason: str) -> None:
     """Nobody wants to know."""
 
 
+def _nobody_waits() -> None:
+    """Nobody was told to stop."""
+
+
 class Outbox:
     """Settlements on their way to the database."""
 
@@ -48,12 +52,16 @@ class Outbox:
         owner: str,
         clock: Callable[[], datetime],
         silenced: Silenced = nobody_minds,
+        freed: Callable[[], None] = _nobody_waits,
     ) -> None:
-        """`owner` holds the leases that are settled; `silenced` hears of pauses once they are saved."""
+        """`owner` holds the leases that are settled; `silenced` hears of pauses once they are saved.
+
+        `freed` is called when it is `stuck` no longer.
+        """
         self._db = db
         self._owner = owner
         self._clock = clock
-        self._silenced = silenced
+        self._silenced, self._freed = silenced, freed
         self._waiting: list[Settlement] = []
         self._filled = asyncio.Event()
         self._saved = asyncio.Event()
@@ -93,8 +101,10 @@ class Outbox:
         except Unavailable as error:
             self._keep(batch, error)
             return
-        self._fails = False
+        was_stuck, self._fails = self.stuck, False
         self._oldest = began if self._waiting else float("inf")
+        if was_stuck:
+            self._freed()
         if lost:
             log.warning("leases lost", extra={"readers": len(lost)})
         for one in batch:

@@ -88,12 +88,6 @@ def given_back(claimed: Claimed, now: datetime) -> Settlement:
     return _again(claimed, now)
 
 
-def is_at_fault(show: Show, answer: Answer) -> bool:
-    """Whether a roundup was refused for what it holds: its posts are to be sent one by one."""
-    ours = isinstance(answer, BadMarkup) or (isinstance(answer, Refused) and answer.ours)
-    return ours and len(show.posts) > 1
-
-
 def spared(claimed: Claimed, now: datetime) -> Settlement:
     """What to save of a reader whose roundup was refused: they get its posts one by one."""
     return _again(claimed, now + NEXT_MESSAGE)

@@ -48,7 +48,8 @@ async def test_what_cannot_be_saved_is_kept_in_its_order_and_saved_later(
 
     monkeypatch.setattr("delivery.outbox.due.settle", sometimes)
     monkeypatch.setattr("delivery.outbox.AGAIN", 0.01)
-    outbox = Outbox(house.db, OWNER, house.clock)
+    freed: list[bool] = []
+    outbox = Outbox(house.db, OWNER, house.clock, freed=lambda: freed.append(outbox.stuck))
     running = asyncio.create_task(outbox.run())
     outbox.put(due.Settlement(held[0].reader.id, cursor=1, epoch=held[0].epoch))
     await house.server.until(lambda: outbox.stuck)
@@ -58,6 +59,7 @@ async def test_what_cannot_be_saved_is_kept_in_its_order_and_saved_later(
     away[0] = False
     await asyncio.wait_for(outbox.empty(), 5)
     assert not outbox.stuck
+    assert freed == [False]
     assert await house.rows("SELECT cursor, lease_owner FROM readers") == [(1, None)] * 3
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

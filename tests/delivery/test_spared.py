@@ -147,7 +147,7 @@ def test_what_may_have_arrived_together_is_not_certain_apart():
     show = Show(posts_of, cursor=7)
     for chat in range(1, CHATS + 1):
         assert apart.narrowed(show, claimed(chat_id=99)) == show
-        apart.remember(posts_of, claimed(chat_id=chat).reader)
+        assert apart.is_at_fault(show, claimed(chat_id=chat).reader, Refused(TOO_LONG, ours=True))
         alone = apart.narrowed(show, claimed(chat_id=chat, unsure=1))
         assert (alone.posts, alone.cursor, alone.more, alone.again, alone.unsure) == (
             (posts_of[0],),
