@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from delivery import edits
+from delivery import edits, showing
 from delivery.compose import retraction
 from delivery.edits import Changed, Lost, OtherForm
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNSHOWN: Final = Lost("refused", "it can't be composed")
+UNSHOWN: Final = Lost("refused", showing.UNSHOWN)
 
 
 class Amending:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import false, func, or_, select, update
 
-from storage import clock, many
+from storage import in_hand, many
 from storage.tables import corrections, readers, receipts
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ async def may_come(db: Database, now: datetime) -> bool:
     What was sent to them under it may be in no receipt yet: its sender can't write, or was frozen.
     """
     async with db.read() as connection:
-        over = readers.c.lease_owner.is_not(None) & (readers.c.lease_until < clock.at(connection, now))
-        return bool(await connection.scalar(select(select(readers.c.id).where(over).exists())))
+        return await in_hand.is_anybody(connection, in_hand.expired(connection, now))
 
 
 async def left(db: Database, together: Sequence[Correction]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from storage import clock, limits, locks, subscriptions
+from storage import clock, in_hand, limits, locks, subscriptions
 from storage.moments import UTCDateTime, earliest, moment
 from storage.readers import COLUMNS, Reader, read
 from storage.settling import Beginning, Receipt, Settlement, begin, settle
@@ -31,8 +31,6 @@ __all__ = [
     "begin",
     "claim",
     "due_counts",
-    "expired",
-    "held",
     "moving",
     "reclaim",
     "release_all",
@@ -147,7 +145,7 @@ async def reclaim(db: Database, now: datetime, *, but: str = "") -> Mapping[str,
     async with db.write(for_many=True) as connection:
         await locks.end_frozen(connection)
         overlooked = readers.c.lease_until < clock.at(connection, now, -OVERLOOKED)
-        ended = expired(connection, now) & ((readers.c.lease_owner != but) | overlooked)
+        ended = in_hand.expired(connection, now) & ((readers.c.lease_owner != but) | overlooked)
         counting = select(readers.c.lease_owner, func.count()).where(ended).group_by(readers.c.lease_owner)
         owners: dict[str, int] = dict((await connection.execute(counting)).all())
         return owners if owners and await _free(connection, ended, now) else {}
@@ -202,9 +200,7 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
         (readers.c.urgency < readers.c.lease_urgency, readers.c.lease_urgency), else_=readers.c.urgency
     )
     freed: dict[str, Any] = {
-        "lease_owner": None,
-        "lease_until": None,
-        "lease_urgency": 0,
+        **in_hand.FREE,
         "again": active,
         "unsure": 1,
         "free_at": limits.NextMessage(),
@@ -221,8 +217,8 @@ async def _free(connection: AsyncConnection, held: ColumnElement[bool], now: dat
 async def due_counts(db: Database, now: datetime) -> tuple[int, int, datetime | None]:
     """Readers who wait, readers in hand, and since when the longest waiting does; all of one moment."""
     async with db.read() as connection:
-        waits = sum(map(_count, [*waiting(now), expired(connection, now)]))
-        asked = select(waits, _count(held(connection, now)), *since(connection, now))
+        waits = sum(map(_count, [*waiting(now), in_hand.expired(connection, now)]))
+        asked = select(waits, _count(in_hand.held(connection, now)), *since(connection, now))
         due, leased, *oldest = (await connection.execute(asked)).one()
     return due, leased, earliest(*oldest)
 
@@ -248,21 +244,8 @@ def since(connection: AsyncConnection, now: datetime) -> list[Any]:
     waits = [(readers.c.due_at, condition) for condition in waiting(now)]
     return [
         select(column).where(condition).order_by(column).limit(1).scalar_subquery()
-        for column, condition in [*waits, (readers.c.lease_until, expired(connection, now))]
+        for column, condition in [*waits, (readers.c.lease_until, in_hand.expired(connection, now))]
     ]
-
-
-def held(connection: AsyncConnection, now: datetime) -> ColumnElement[bool]:
-    """The condition of who is in somebody's hand."""
-    return readers.c.lease_owner.is_not(None) & (readers.c.lease_until >= clock.at(connection, now))
-
-
-def expired(connection: AsyncConnection, now: datetime) -> ColumnElement[bool]:
-    """The condition of who was in somebody's hand who is no more, or does not get on.
-
-    They are due only once a sender reclaims them: where there is none, their `due_at` does not say so.
-    """
-    return readers.c.lease_owner.is_not(None) & (readers.c.lease_until < clock.at(connection, now))
 
 
 def _unleased(when: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -278,5 +261,4 @@ def _count(condition: ColumnElement[bool]) -> Any:
 async def moving(db: Database, now: datetime) -> bool:
     """Whether anybody has claimed readers within the time of a lease, and holds some of them still."""
     async with db.read() as connection:
-        somebody = select(readers.c.id).where(held(connection, now)).exists()
-        return bool(await connection.scalar(select(somebody)))
+        return await in_hand.is_anybody(connection, in_hand.held(connection, now))

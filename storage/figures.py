@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from storage import due
+from storage import due, in_hand
 from storage.marking import UNDONE
 from storage.moments import earliest
 from storage.tables import corrections, inbox, posts, readers
@@ -59,8 +59,8 @@ def _counts(connection: AsyncConnection, now: datetime) -> tuple[Any, ...]:
     """In the order of `Figures`."""
     due_now = sum(_count(readers.c.due_at, condition) for condition in due.waiting(now))
     return (
-        due_now + _count(readers.c.lease_until, due.expired(connection, now)),
-        _count(readers.c.lease_until, due.held(connection, now)),
+        due_now + _count(readers.c.lease_until, in_hand.expired(connection, now)),
+        _count(readers.c.lease_until, in_hand.held(connection, now)),
         _count(inbox.c.id, inbox.c.body.is_not(None)),
         _count(corrections.c.id, corrections.c.finished_at.is_(None)),
         _count(posts.c.id, UNDONE),

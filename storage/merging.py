@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Text, cast, delete, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage import locks
+from storage import in_hand, locks
 from storage.audience import HAD, ONCE
 from storage.copies import ELSEWHERE
 from storage.moments import earliest
@@ -131,9 +131,7 @@ def _merged(old: Row[Any], new: Row[Any], now: datetime) -> dict[str, Any]:
         "again": False,
         "unsure": max(old.unsure, new.unsure, int(held)),
         "begun": max(one.begun if one.begun > one.cursor else 0 for one in (old, new)),
-        "lease_owner": None,
-        "lease_until": None,
-        "lease_urgency": 0,
+        **in_hand.FREE,
         "lease_epoch": max(old.lease_epoch, new.lease_epoch) + 2,
         "added_by": old.added_by if new.added_by is None else new.added_by,
     }

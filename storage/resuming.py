@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, inspect, text, update
 
-from storage import sources
+from storage import in_hand, sources
 from storage.audience import HAD
 from storage.marking import mark_slice
 from storage.moments import UTCDateTime
 from storage.posts import newest
+from storage.readers import UNDUE
 from storage.tables import inbox, metadata, readers
 
 if TYPE_CHECKING:
@@ -99,12 +100,8 @@ _PERHAPS_HAD: Final = text("""
 """).bindparams(bindparam("now", type_=UTCDateTime()), bindparam("then", type_=UTCDateTime()))
 _CAUGHT_UP: Final = {
     "cursor": func.max(readers.c.cursor, newest()),
-    "due_at": None,
-    "urgency": 0,
-    "again": False,
+    **UNDUE,
+    **in_hand.FREE,
     "unsure": 0,
     "begun": 0,
-    "lease_owner": None,
-    "lease_until": None,
-    "lease_urgency": 0,
 }

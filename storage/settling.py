@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, case, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import corrections, limits, many, merging, subscriptions
+from storage import corrections, in_hand, limits, many, merging, subscriptions
 from storage.moments import UTCDateTime
 from storage.tables import readers, receipts
 
@@ -230,9 +230,7 @@ def _settling(dialect: str) -> Update:
     left_nothing = given_back & (said.c.unsure == readers.c.unsure)
     urgency = case((given_back, readers.c.lease_urgency), else_=said.c.urgency)
     after = {
-        "lease_owner": None,
-        "lease_until": None,
-        "lease_urgency": 0,
+        **in_hand.FREE,
         "begun": 0,
         "free_at": case((left_nothing, readers.c.free_at), else_=limits.NextMessage()),
         "cursor": _greater(readers.c.cursor, said.c.cursor),
