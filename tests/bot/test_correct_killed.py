@@ -11,7 +11,7 @@ import pytest
 from bot.demo.telegram import Fault
 from bot.parts import FEWEST_HANDS
 from tests.bot.road import WAIT, cards, follow
-from tests.bot.test_correct_road import EDITOR, RIGHT, WRONG, asked
+from tests.bot.test_correct_road import EDITOR, RIGHT, WRONG, all_have_it_wrong, asked
 
 READERS = 24
 CORRECT = (f"/correct {RIGHT}", "সংশোধনের আগে দেখে নিন", "✏️ সব ফোনে সংশোধন করুন")
@@ -35,14 +35,8 @@ async def test_killed_while_it_corrects_and_started_again_it_leaves_no_copy_out(
     server, paper, bot, said, killed_at
 ):
     readers = await follow(server, READERS)
-    editor = server.person(EDITOR, "সম্পাদক", role="editor")
-    await server.say(editor, "/start")
-    await server.say(editor, "/follow probash")
-    await server.until(lambda: len(server.sent(editor)) >= 2, WAIT)
-    paper.publish(WRONG)
+    editor, card = await all_have_it_wrong(server, paper, readers)
     everybody = [*readers, EDITOR]
-    await server.until(lambda: all(cards(server, one, WRONG) for one in everybody), WAIT)
-    (card,) = cards(server, EDITOR, WRONG)
     for method in ("editMessageCaption", "deleteMessage"):
         server.faults.add(Fault.slow(0.3), method=method, times=0)
     command, title, go = said

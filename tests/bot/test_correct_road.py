@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.bot.road import WAIT, cards, follow
+
+if TYPE_CHECKING:
+    from bot.demo.telegram.chats import Person
 
 EDITOR = 1
 WRONG = "মাস্কাটে বাংলাদেশি কর্মীদের নতুন আবাসন চালু"
@@ -20,17 +25,22 @@ async def asked(server, editor, command: str, card: dict, panel: str) -> dict:
     return found()[-1]
 
 
-async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the_story(server, paper, bot):
-    """Corrected and counted; a process that starts anew takes it up; retracted, the story is nowhere."""
-    readers = await follow(server, 2)
+async def all_have_it_wrong(server, paper, readers) -> tuple[Person, dict]:
+    """A story reaches readers and the editor; who that is, and their card."""
     editor = server.person(EDITOR, "সম্পাদক", role="editor")
     await server.say(editor, "/start")
     await server.say(editor, "/follow probash")
     await server.until(lambda: len(server.sent(editor)) >= 2, WAIT)
     paper.publish(WRONG)
-    everybody = [*readers, EDITOR]
-    await server.until(lambda: all(cards(server, one, WRONG) for one in everybody), WAIT)
+    await server.until(lambda: all(cards(server, one, WRONG) for one in (*readers, EDITOR)), WAIT)
     (card,) = cards(server, EDITOR, WRONG)
+    return editor, card
+
+
+async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the_story(server, paper, bot):
+    """Corrected and counted; a process that starts anew takes it up; retracted, the story is nowhere."""
+    readers = await follow(server, 2)
+    editor, card = await all_have_it_wrong(server, paper, readers)
     panel = await asked(server, editor, f"/correct {RIGHT}", card, "সংশোধনের আগে দেখে নিন")
     await server.press(editor, panel, "✏️ সব ফোনে সংশোধন করুন")
     await server.until(lambda: all(cards(server, one, RIGHT) for one in readers), WAIT)
