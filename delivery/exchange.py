@@ -7,8 +7,11 @@ reading HTTP are aiohttp's. It carries bytes and knows neither what they mean no
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, cached_property
+import asyncio
+import fcntl
+import termios
+from collections.abc import Awaitable, Callable
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
@@ -16,6 +19,7 @@ from aiohttp.http import HttpProcessingError
 from yarl import URL
 
 if TYPE_CHECKING:
+    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
 
 CONNECT: Final = aiohttp.ClientTimeout(connect=10, sock_connect=5)
@@ -25,7 +29,13 @@ FAULTS: Final = (aiohttp.ClientError, HttpProcessingError, OSError)
 CONTINUES: Final = range(100, 200)
 """Answers before the answer."""
 
+LOOK: Final = 0.005
+"""Seconds between two looks whether the other side has what was written."""
+JSON: Final = "application/json"
+
 Leaves = Callable[[], object]
+Ends = Callable[[], Awaitable[object]]
+_Answer = tuple[int, bytes]
 
 
 class NotLeftError(Exception):
@@ -33,14 +43,14 @@ class NotLeftError(Exception):
 
 
 class Exchange:
-    """JSON requests to one server."""
+    """Requests to one server."""
 
     def __init__(self, session: aiohttp.ClientSession, base: str) -> None:
         """Requests go to `{base}{method}`, over the connections of `session`."""
         self._session = session
         self._base = URL(base)
         # Made once a method: the bot's addresses are few.
-        self._head = cache(lambda method: _head(URL(base + method)))
+        self._head = cache(lambda method: _head(URL(base + method), JSON))
 
     @cached_property
     def _server(self) -> aiohttp.ClientRequest:
@@ -52,11 +62,22 @@ class Exchange:
 
         `leaves` is called in the moment in which it goes out.
         """
+        return await self._over(partial(_asked, _whole(self._head(method), body), leaves))
+
+    async def upload(self, method: str, body: bytes, kind: str, ends: Ends) -> tuple[int, bytes]:
+        """As `post`, of a body that takes its time: `ends` is awaited before its last byte goes out.
+
+        Until then the server has no request, and whatever `ends` raises leaves it without one. `kind` is the
+        body's Content-Type.
+        """
+        head = _head(URL(f"{self._base}{method}"), kind)
+        return await self._over(partial(_uploaded, _whole(head, body), ends))
+
+    async def _over(self, carry: Callable[[Connection], Awaitable[_Answer]]) -> _Answer:
+        """What `carry` brings over a connection that nobody else uses meanwhile."""
         connection = await self._connection()
         try:
-            answer = await _asked(
-                connection, b"%b%d\r\n\r\n%b" % (self._head(method), len(body), body), leaves
-            )
+            answer = await carry(connection)
         except BaseException:
             connection.close()  # an answer that comes now must not be taken for the next one's
             raise
@@ -73,24 +94,76 @@ class Exchange:
             raise NotLeftError(type(error).__name__) from error
 
 
-def _head(url: URL) -> bytes:
+def _head(url: URL, kind: str) -> bytes:
     """The head of a request, up to the length of its body."""
     lines = (
         f"POST {url.raw_path_qs} HTTP/1.1",
         f"Host: {url.host_port_subcomponent}",
-        "Content-Type: application/json",
+        f"Content-Type: {kind}",
         "Content-Length: ",
     )
     return "\r\n".join(lines).encode()
 
 
-async def _asked(connection: Connection, request: bytes, leaves: Leaves) -> tuple[int, bytes]:
+def _whole(head: bytes, body: bytes) -> bytes:
+    return b"%b%d\r\n\r\n%b" % (head, len(body), body)
+
+
+async def _asked(request: bytes, leaves: Leaves, connection: Connection) -> _Answer:
+    transport, protocol = _opened(connection)
+    leaves()
+    transport.write(request)
+    return await _answer(protocol)
+
+
+async def _uploaded(request: bytes, ends: Ends, connection: Connection) -> _Answer:
+    transport, protocol = _opened(connection)
+    answer = asyncio.ensure_future(_answer(protocol))
+    try:
+        transport.write(request[:-1])
+        while _on_its_way(transport) and not answer.done():  # noqa: ASYNC110  (no event tells it)
+            await asyncio.sleep(LOOK)
+        if not answer.done():
+            await ends()
+        if answer.done():
+            return _early(transport, answer)
+        transport.write(request[-1:])
+        return await answer
+    finally:
+        answer.cancel()
+
+
+def _early(transport: asyncio.Transport, answer: asyncio.Future[_Answer]) -> _Answer:
+    """What a server makes of the head alone; or it has broken the connection, and the request never was."""
+    transport.abort()
+    if error := answer.exception():
+        raise NotLeftError(type(error).__name__)
+    return answer.result()
+
+
+def _opened(connection: Connection) -> tuple[asyncio.Transport, ResponseHandler]:
     transport, protocol = connection.transport, connection.protocol
     if transport is None or protocol is None:
         raise NotLeftError("the connection has closed")
     protocol.set_response_params(read_until_eof=True)
-    leaves()
-    transport.write(request)
+    return transport, protocol
+
+
+def _on_its_way(transport: asyncio.Transport) -> bool:
+    """Whether the other side has not received yet all that was written, as far as the system tells it.
+
+    Bytes in the socket's queue: tcp(7), SIOCOUTQ, which has the number of TIOCOUTQ.
+    """
+    if transport.get_write_buffer_size():
+        return True
+    try:
+        queued = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+    except (OSError, ValueError):  # another system, or a socket that is closed
+        return False
+    return any(queued)
+
+
+async def _answer(protocol: ResponseHandler) -> _Answer:
     message, content = await protocol.read()
     while message.code in CONTINUES:
         message, content = await protocol.read()

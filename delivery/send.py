@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
+from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent
 from delivery.edits import OtherForm
 from delivery.pace import always
 from delivery.telegram import Form, Telegram, edit, request
@@ -81,8 +81,8 @@ class Sender:
 
         `allowed` is asked when the message's turn has come, and whenever it has to come again; where it says
         no, nothing is sent and the answer is Later, as it is for a broadcast whose turn does not come soon.
-        `still` is asked once more in the moment in which it leaves (an upload: begins), for until then a
-        connection may have been opened, or this process frozen.
+        `still` is asked once more in the moment in which it leaves, for until then a connection may have been
+        opened, or this process frozen.
         """
         turn = _Turn(chat_id, topic, message, reply, allowed, still)
         answer = await self._with_photo(turn) if message.photo else await self._attempt(turn)
@@ -168,12 +168,31 @@ class Sender:
         self, turn: _Turn, *, photo: str = "", picture: bytes | None = None, formatted: bool = True
     ) -> Answer:
         sending = self._request(turn.message, photo, formatted)
+        if picture is not None:
+            return await self._upload(turn, sending, picture)
         return await self._paced(
             turn.chat_id,
-            lambda slot: self._carried(sending, turn, picture, slot),
+            lambda slot: self._telegram.send(
+                sending, turn.chat_id, turn.topic, leaves=partial(_leave, slot, turn.still)
+            ),
             reply=turn.reply,
             allowed=turn.allowed,
         )
+
+    async def _upload(self, turn: _Turn, sending: Request, picture: bytes) -> Answer:
+        return await self._paced(
+            turn.chat_id,
+            lambda slot: self._telegram.upload(
+                sending, turn.chat_id, turn.topic, picture, ends=partial(self._end, turn, slot)
+            ),
+            reply=turn.reply,
+        )
+
+    async def _end(self, turn: _Turn, slot: Slot) -> None:
+        """A picture took its time, and leaves only now: its slot may be over, or all of it too late."""
+        if not await self.pace.in_time(slot, turn.allowed, reply=turn.reply):
+            raise _TooLateError
+        _leave(slot, turn.still)
 
     async def _paced(
         self,
@@ -196,17 +215,6 @@ class Sender:
                 return Later(0)
         if isinstance(answer, Later):
             await self.pace.refused(chat_id, answer.after)
-        return answer
-
-    async def _carried(self, sending: Request, turn: _Turn, picture: bytes | None, slot: Slot) -> Answer:
-        if picture is None:
-            leaves = partial(_leave, slot, turn.still)
-            return await self._telegram.send(sending, turn.chat_id, turn.topic, leaves=leaves)
-        if not turn.still():
-            raise _TooLateError
-        answer = await self._telegram.upload(sending, turn.chat_id, turn.topic, picture)
-        if not isinstance(answer, Unsent):
-            slot.leave()  # a picture takes its time: it counts from its last byte on
         return answer
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import aiohttp
@@ -15,14 +16,14 @@ import aiohttp
 from delivery import answers, edits
 from delivery.answers import Answer, Unsent, Unsure
 from delivery.buttons import keyboard
-from delivery.exchange import CONNECT, FAULTS, Exchange, NotLeftError
+from delivery.exchange import FAULTS, Exchange, NotLeftError
 from delivery.markup import plain
 from delivery.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from delivery.exchange import Leaves
+    from delivery.exchange import Ends, Leaves
     from delivery.message import Message
 
 LONGEST: Final = 15
@@ -104,7 +105,8 @@ def _form(fields: dict[str, Any], picture: bytes) -> aiohttp.FormData:
     for name, value in fields.items():
         if name != "photo":
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-    form.add_field("photo", picture, filename="photo.jpg", content_type="image/jpeg")
+    # Of bytes that are more than a megabyte aiohttp warns: it would write them at once.
+    form.add_field("photo", BytesIO(picture), filename="photo.jpg", content_type="image/jpeg")
     return form
 
 
@@ -112,14 +114,16 @@ def _nobody_asks() -> None:
     """When it leaves matters to nobody."""
 
 
+async def _nobody_waits() -> None:
+    """As soon as it can."""
+
+
 class Telegram:
     """Sends one request and tells what became of it; never raises for what the network does."""
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str, token: str) -> None:
         """Requests go to `{api_url}/bot{token}/{method}`."""
-        self._session = session
-        self._base = f"{api_url.rstrip('/')}/bot{token}/"
-        self._exchange = Exchange(session, self._base)
+        self._exchange = Exchange(session, f"{api_url.rstrip('/')}/bot{token}/")
         self._limit = TimeLimit(LONGEST)
 
     async def send(
@@ -146,21 +150,18 @@ class Telegram:
             return False
         return status < 500
 
-    async def upload(self, sending: Request, chat_id: int, topic: int, picture: bytes) -> Answer:
-        """Send a prepared photo request with the picture itself (multipart/form-data)."""
-        fields = json.loads(sending.body(chat_id, topic=topic))
-        asked = self._uploaded(sending.method, _form(fields, picture))
-        return await self.answered(sending.method, asked, answers.with_file_id)
+    async def upload(
+        self, sending: Request, chat_id: int, topic: int, picture: bytes, *, ends: Ends = _nobody_waits
+    ) -> Answer:
+        """Send a prepared photo request with the picture itself (multipart/form-data).
 
-    async def _uploaded(self, method: str, form: aiohttp.FormData) -> tuple[int, bytes]:
-        """As `Exchange.post`."""
-        asking = self._session.post(self._base + method, data=form, timeout=CONNECT, allow_redirects=False)
-        try:
-            async with asking as answer:
-                return answer.status, await answer.read()
-        # What aiohttp says decides whether the request can have arrived: only these surely did not leave.
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotLeftError(type(error).__name__) from error
+        `ends` is awaited before its last byte goes out, until which Telegram has no request.
+        """
+        form = _form(json.loads(sending.body(chat_id, topic=topic)), picture)()
+        asked = self._exchange.upload(
+            sending.method, await form.as_bytes(), form.headers["Content-Type"], ends
+        )
+        return await self.answered(sending.method, asked, answers.with_file_id)
 
     async def answered(
         self,

@@ -80,7 +80,6 @@ class TelegramServer(Stage):
 
     async def _answer(self, http: web.Request) -> web.StreamResponse:
         request = Request(time.monotonic(), http.match_info["method"])
-        self._enter(request)
         self._in_flight += 1
         try:
             return await self._answer_to(http, request)
@@ -93,8 +92,12 @@ class TelegramServer(Stage):
         try:
             self._check_token(http.match_info["token"])
             call = await read_call(http)
+        except ConnectionResetError:  # it never was whole
+            return web.Response()
         except ApiError as error:
+            self._enter(request)
             return _refusal(request, error)
+        self._enter(request)
         request.parameters, request.encoding = call.parameters, call.encoding
         request.chat_id, request.uploads = call.chat_id(), tuple(call.uploads)
         fault = self.faults.take(request)
@@ -154,6 +157,7 @@ class TelegramServer(Stage):
             raise ApiError(401, "Unauthorized")
 
     def _enter(self, request: Request) -> None:
+        request.at = time.monotonic()
         self.log.append(request)
         if len(self.log) > KEPT:
             del self.log[: KEPT // 2]

@@ -1,0 +1,194 @@
+"""A picture takes its time: what is sent with it leaves, and counts, with its last byte."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left
+from contextlib import asynccontextmanager
+from itertools import count
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from delivery import exchange as exchanging
+from delivery.answers import Later
+from delivery.exchange import Exchange, NotLeftError
+from delivery.message import Message
+from delivery.pictures import Pictures
+from delivery.send import Sender
+from delivery.telegram import Telegram
+from tests.databases import shared_only
+from tests.delivery.test_limits_together import pace
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    import aiohttp
+
+    from delivery.pace import Pace
+    from storage.database import Database
+    from tests.delivery.house import House
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+BIG = bytes(8 * 1024 * 1024)
+"""More than the system keeps for a connection that nobody reads."""
+CARD = Message("রোম", photo="https://probhatbela.example/rome.jpg")
+
+
+class SlowServer:
+    """Reads no more than the head of a request until it may; `whole` once it has all of it."""
+
+    def __init__(self, *, early: bytes = b"", hangs_up: bool = False) -> None:
+        self.early, self.hangs_up = early, hangs_up
+        self.begun, self.may_read, self.whole = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.closed = asyncio.Event()
+        self.got = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._serve(reader, writer)
+        finally:
+            writer.close()
+            self.closed.set()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
+        self.begun.set()
+        writer.write(self.early)
+        if self.hangs_up:
+            return
+        await self.may_read.wait()
+        while self.got < length and (part := await reader.read(65536)):
+            self.got += len(part)
+        if self.got == length:
+            self.whole.set()
+            writer.write(b"" if self.early else OK)
+
+
+@asynccontextmanager
+async def listening(server: SlowServer) -> AsyncIterator[str]:
+    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    host, port = listener.sockets[0].getsockname()
+    async with listener:
+        yield f"http://{host}:{port}"
+        server.may_read.set()
+        await server.closed.wait()
+
+
+@asynccontextmanager
+async def opened(server: SlowServer, session: aiohttp.ClientSession) -> AsyncIterator[Exchange]:
+    async with listening(server) as url:
+        yield Exchange(session, f"{url}/bot1:a/")
+        await session.close()
+
+
+async def test_the_end_is_asked_for_when_all_but_the_last_byte_is_there(session: aiohttp.ClientSession):
+    server = SlowServer()
+    asked: list[int] = []
+
+    async def ends() -> None:
+        asked.append(server.got)
+        assert not server.whole.is_set()
+
+    async with opened(server, session) as exchange:
+        asking = asyncio.create_task(exchange.upload("sendPhoto", BIG, "multipart/form-data", ends))
+        await server.begun.wait()
+        await asyncio.sleep(10 * exchanging.LOOK)
+        assert not asked, "most of it has not even left"
+        server.may_read.set()
+        assert await asking == (200, b"ok")
+    assert len(asked) == 1
+    assert len(BIG) - asked[0] < len(BIG) / 2, "what the system of the other side keeps for it is there too"
+
+
+async def test_what_ends_too_late_never_becomes_a_request(session: aiohttp.ClientSession):
+    server = SlowServer()
+    server.may_read.set()
+
+    async def ends() -> None:
+        raise LookupError
+
+    async with opened(server, session) as exchange:
+        with pytest.raises(LookupError):
+            await exchange.upload("sendPhoto", bytes(1000), "multipart/form-data", ends)
+        await server.closed.wait()
+    assert server.got == 999
+    assert not server.whole.is_set()
+
+
+async def test_a_connection_that_breaks_before_the_end_has_carried_nothing(session: aiohttp.ClientSession):
+    server = SlowServer(hangs_up=True)
+    async with opened(server, session) as exchange:
+        with pytest.raises(NotLeftError):
+            await exchange.upload("sendPhoto", BIG, "multipart/form-data", _at_once)
+
+
+async def test_an_answer_before_the_end_is_an_answer(session: aiohttp.ClientSession):
+    server = SlowServer(early=b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+    async with opened(server, session) as exchange:
+        answer = await exchange.upload("sendPhoto", BIG, "multipart/form-data", _never)
+        assert answer == (413, b"")
+
+
+async def _at_once() -> None:
+    """Nothing is in the way."""
+
+
+async def _never() -> None:
+    pytest.fail("there is nothing to end any more")
+
+
+def sender(house: House, url: str, mine: Pace) -> Sender:
+    """The road to another server, with that pace; its pictures are big."""
+    house.picture = BIG
+    telegram = Telegram(house.session, url, house.server.token)
+    return Sender(telegram, mine, Pictures(house.db, house._fetch, house.clock))
+
+
+@shared_only
+async def test_a_picture_counts_in_the_second_in_which_it_is_whole_for_all_who_send(
+    house_of_each: House, another: Callable[[], Database]
+):
+    """Those who use all of the rate meanwhile know nothing of it."""
+    house, server, other = house_of_each, SlowServer(), pace(another(), 20)
+    mine = pace(house.db, 20)
+    times: list[float] = []
+
+    async def all_the_time() -> None:
+        for chat in count(100):
+            if await other.turn(chat):
+                times.append(monotonic())  # noqa: PERF401  (others look at it meanwhile)
+
+    async with listening(server) as url, asyncio.TaskGroup() as group:
+        busy = [group.create_task(all_the_time()) for _ in range(4)]
+        sending = group.create_task(sender(house, url, mine).send(1, 0, CARD))
+        await server.begun.wait()
+        await asyncio.sleep(1.2)
+        server.may_read.set()
+        await sending
+        await asyncio.sleep(1.2)
+        for task in busy:
+            task.cancel()
+    times.extend(mine._chats[1].times)
+    assert most_within_a_second(times) <= 20
+
+
+async def test_what_is_too_late_when_all_else_is_there_is_not_sent(house: House):
+    """All have to wait meanwhile, or it may not be sent any more."""
+    server, mine = SlowServer(), house.sender().pace
+    async with listening(server) as url:
+        sending = asyncio.create_task(sender(house, url, mine).send(1, 0, CARD))
+        await server.begun.wait()
+        for chat in (7, 8):
+            await mine.refused(chat, 30)
+        server.may_read.set()
+        assert isinstance(await sending, Later)
+        await server.closed.wait()
+    assert not server.whole.is_set()
+
+
+def most_within_a_second(times: list[float]) -> int:
+    ordered = sorted(times)
+    return max(bisect_left(ordered, at + 1.0) - place for place, at in enumerate(ordered))
