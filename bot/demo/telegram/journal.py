@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Request:
-    """One request. Times are `time.monotonic()` (`at`: when it was whole), `chat_id` is a number where one was given."""
+    """One request. Times are `time.monotonic()`, `at`: when it is whole; `chat_id` is a number if given."""
 
     at: float
     method: str
