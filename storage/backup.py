@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import database, resuming
+from storage import database, files, resuming
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 
@@ -21,9 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from news.article import Source
-
-_LOGS: Final = ("-wal", "-journal")
-"""What SQLite leaves beside a database that was not closed: its last commits, or what undoes them."""
 
 
 async def backup(db: Database, path: Path | str) -> None:
@@ -41,11 +36,11 @@ async def restore(
     """
     address = database.address(url)
     target = _file(address.get_backend_name(), address.database)
-    part = _beside(target, ".part")
+    part = files.beside(target, ".part")
     await asyncio.to_thread(_check_all, Path(path), part, target)
     try:
         await make_ready(Path(path), part, now=now, old=old)
-        return await asyncio.to_thread(_put_in_place, part, target)
+        return await asyncio.to_thread(files.put_in_place, part, target)
     except OSError as error:
         raise Unavailable(f"The database file {target} can't be written: {error}") from error
     finally:
@@ -98,28 +93,19 @@ def _file(backend: str, name: str | None) -> Path:
     return Path(name)
 
 
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
-
-
-def _all_of(path: Path) -> list[Path]:
-    """A database and what may be beside it."""
-    return [path, *(_beside(path, suffix) for suffix in (*_LOGS, "-shm"))]
-
-
 def _remove(path: Path) -> None:
-    for one in _all_of(path):
+    for one in files.all_of(path):
         one.unlink(missing_ok=True)
 
 
 def _copy_out(source: Path, target: Path) -> None:
     if target.exists():
         raise StorageError(f"{target} exists already: a backup never replaces a file")
-    part = _beside(target, ".part")
+    part = files.beside(target, ".part")
     try:
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             _copy(connection, part)
-        _flush(part)
+        files.flush(part)
         part.replace(target)
     except (sqlite3.Error, OSError) as error:
         part.unlink(missing_ok=True)
@@ -145,7 +131,7 @@ def _check_all(source: Path, part: Path, target: Path) -> None:
     if source.resolve() == part.resolve():
         raise StorageError(f"{source}: this name is needed, give the copy another one")
     check(source)
-    _check_unused(target)
+    files.check_unused(target)
 
 
 def check(path: Path) -> None:
@@ -187,12 +173,11 @@ def _reading(path: Path) -> sqlite3.Connection:
         connection.close()
         if error.sqlite_errorcode & _KIND not in _CLOSED:
             raise
-        for log in (_beside(path, suffix) for suffix in _LOGS):
-            if log.exists() and log.stat().st_size:
-                raise StorageError(
-                    f"{path} can't be read together with {log.name} where nothing may be written: "
-                    "copy both to another folder"
-                ) from error
+        for log in files.logs_of(path):
+            raise StorageError(
+                f"{path} can't be read together with {log.name} where nothing may be written: "
+                "copy both to another folder"
+            ) from error
         return sqlite3.connect(f"{uri}&immutable=1", uri=True)
     return connection
 
@@ -204,55 +189,4 @@ def _leave_wal(part: Path) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise Unavailable(f"{part} can't be written: {error}") from error
-    _flush(part)
-
-
-def _put_in_place(part: Path, target: Path) -> Path | None:
-    """Put `part` in the place of the database, which comes back if that fails; where it is kept if not."""
-    _check_unused(target)
-    kept, there = _free_name(target), target.exists()
-    try:
-        _rename(target, kept)
-        part.replace(target)
-    except OSError:
-        _rename(kept, target)
-        raise
-    return kept if there else None
-
-
-def _free_name(target: Path) -> Path:
-    """A name of its own for the database that is replaced, which no earlier one has."""
-    names = (
-        f"{target.name}.before-restore{f'-{count}' if count > 1 else ''}" for count in itertools.count(1)
-    )
-    free = (kept for kept in map(target.with_name, names) if not any(map(Path.exists, _all_of(kept))))
-    return next(free)
-
-
-def _rename(old: Path, new: Path) -> None:
-    """With what is beside it: a log that stayed would be replayed into another database."""
-    for source, target in zip(_all_of(old), _all_of(new), strict=True):
-        if source.exists():
-            source.replace(target)
-
-
-def _check_unused(path: Path) -> None:
-    """Having it to oneself brings what is in its log into it, and changes nothing else."""
-    if not path.exists():
-        return
-    if not path.is_file():
-        raise StorageError(f"{path} is no file: a database can't be put there")
-    try:
-        with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        raise Unavailable(f"The database file {path} is in use ({error}): stop the bot first") from error
-    except sqlite3.DatabaseError:
-        pass  # damaged: that is what a backup is for
-
-
-def _flush(part: Path) -> None:
-    """On the disk: only then may `part` have its name."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    files.flush(part)

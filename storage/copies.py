@@ -60,7 +60,8 @@ async def behind(
 ) -> list[Copy]:
     """Copies that do not show the correction yet, of readers with ids less than `before`, if it is given.
 
-    The greatest id comes first: who was reached last is likelier to look at it now.
+    The greatest id comes first: who was reached last is likelier to look at it now. Without those whose
+    receipts are pruned in this moment: nobody knows what they show.
     """
     found = (
         select(receipts.c.reader_id, receipts.c.message_id, readers.c.chat_id, readers.c.language)
@@ -75,10 +76,11 @@ async def behind(
         found = found.where(receipts.c.reader_id < before, readers.c.id < before)
     async with db.read() as connection:
         rows = (await connection.execute(found)).all()
-        shown = await _posts_in(connection, [(row[0], row[1]) for row in rows])
+        shown = await posts_in(connection, [(row[0], row[1]) for row in rows])
     return [
         Copy(reader_id, chat_id, message_id, language, active, shown[reader_id])
         for reader_id, message_id, chat_id, language, active in rows
+        if reader_id in shown
     ]
 
 
@@ -104,7 +106,7 @@ def _behind(correction: Correction) -> ColumnElement[bool]:
     return its & (receipts.c.revision < correction.revision)
 
 
-async def _posts_in(
+async def posts_in(
     connection: AsyncConnection, messages: list[tuple[int, int]]
 ) -> dict[int, tuple[int, ...]]:
     """All posts of each message, by its reader: one message of each reader is asked for."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 
-from storage.copies import ELSEWHERE
+from storage import many
+from storage.copies import ELSEWHERE, posts_in
 from storage.tables import posts, readers, receipts
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from sqlalchemy import Delete
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
@@ -56,35 +58,68 @@ async def saying(db: Database, post_id: int, words: str) -> set[int]:
 
 
 async def prune(db: Database, now: datetime, kept: timedelta, size: int) -> int:
-    """Delete about `size` receipts at most of a post that is older than `kept` and has expired; how many.
+    """Delete about `size` receipts at most of a post that has been over for as long as `kept`; how many.
 
-    0 only where there is no such post with receipts.
+    With each go those of all that the same message shows: a correction knows by them what it has to leave
+    there. 0 only where there is no such post with receipts.
     """
-    # By the whole key: a database may else look at all receipts of some readers.
-    key = tuple_(receipts.c.post_id, receipts.c.reader_id)
     # Looked for before anybody has to wait.
     async with db.read() as connection:
         post_id = await _oldest(connection, now, kept)
         if post_id is None:
             return 0
-        its = and_(key > (post_id, 0), key < (post_id + 1, 0))
-        ends = select(receipts.c.reader_id).where(its).order_by(*key)
-        last = await connection.scalar(ends.offset(size - 1).limit(1))
-    some = its if last is None else and_(its, key <= (post_id, last))
+        old = await _first(connection, post_id, size)
     async with db.write(for_many=True) as connection:
-        return (await connection.execute(delete(receipts).where(some))).rowcount
+        return (await connection.execute(_DELETE[connection.dialect.name], {"said": old})).rowcount
 
 
 async def _oldest(connection: AsyncConnection, now: datetime, kept: timedelta) -> int | None:
     """The oldest post whose receipts nobody needs any more."""
     first = await connection.scalar(select(func.min(receipts.c.post_id)))
-    over = (posts.c.published_at < now - kept) & (posts.c.expires_at <= now)
+    since = posts.c.id >= (first or 0)
+    # What came in one message with a post was published before that was over: as long ago, and is over, too.
+    alive = since & (posts.c.kind == "story") & (posts.c.expires_at > now)
+    oldest_alive = await connection.scalar(select(func.min(posts.c.published_at)).where(alive))
+    over = posts.c.expires_at <= min(now - kept, oldest_alive or now)
     # Not EXISTS: for that a database may look through all receipts.
     following = receipts.c.post_id >= posts.c.id
     next_one = select(func.min(receipts.c.post_id)).where(following).correlate(posts).scalar_subquery()
-    found = select(posts.c.id).where(posts.c.id >= (first or 0), over, posts.c.id == next_one)
+    found = select(posts.c.id).where(since, over, posts.c.id == next_one)
     oldest: int | None = await connection.scalar(found.order_by(posts.c.id).limit(1))
     return oldest
+
+
+async def _first(connection: AsyncConnection, post_id: int, size: int) -> list[tuple[int, int]]:
+    """Post and reader of the first receipts of a post, each with the others of its message."""
+    # By the whole key: a database may else look at all receipts of some readers.
+    key = tuple_(receipts.c.post_id, receipts.c.reader_id)
+    its = select(receipts.c.reader_id, receipts.c.message_id, receipts.c.revision)
+    its = its.where(key > (post_id, 0), key < (post_id + 1, 0)).order_by(*key).limit(size)
+    rows = (await connection.execute(its)).all()
+    found: list[tuple[int, int]] = []
+    for start in range(0, len(rows), at_once := max(size // _TOGETHER, 1)):
+        if len(found) >= size:
+            break
+        some = rows[start : start + at_once]
+        shown = await posts_in(connection, [row[:2] for row in some if row[1] and row[2] != ELSEWHERE])
+        found += [(one, who) for who, *_ in some for one in {post_id, *shown.get(who, ())}]
+    return found
+
+
+_TOGETHER: Final = 10
+"""Posts in one message, at most."""
+
+
+def _deleting(dialect: str) -> Delete:
+    """By the whole key, too: of all that is said."""
+    key = {name: receipts.c[name] for name in ("post_id", "reader_id")}
+    said = many.rows(dialect, "said", {name: column.type for name, column in key.items()})
+    if dialect == "sqlite":
+        return delete(receipts).where(tuple_(*key.values()).in_(select(said)))
+    return delete(receipts).where(*(column == said.c[name] for name, column in key.items()))
+
+
+_DELETE: Final = {dialect: _deleting(dialect) for dialect in many.DIALECTS}
 
 
 async def post_of(db: Database, chat_id: int, message_id: int) -> list[int]:

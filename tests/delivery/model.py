@@ -122,6 +122,8 @@ class Model:
     people: dict[int, Person] = field(default_factory=dict)
     posts: dict[int, Item] = field(default_factory=dict)
     receipts: dict[tuple[int, int], tuple[str, int | None]] = field(default_factory=dict)
+    elsewhere: set[tuple[int, int | None]] = field(default_factory=set)
+    """Readers and messages in chats that they have left."""
 
     def tables(self) -> list[set[tuple[Any, ...]]]:
         """Readers, receipts and posts as rows."""
@@ -216,6 +218,7 @@ class Model:
             if reader_id in {old.id, new.id} and told[0] in {"sent", "unknown"}:
                 new.had |= {post_id} - set(range(min(old.cursor, new.cursor) + 1))
             if reader_id == old.id:
+                self.elsewhere.add((new.id, told[1]))
                 self.receipts.setdefault((post_id, new.id), told)
         new.had |= old.had
         new.once = self.newest
@@ -231,9 +234,13 @@ class Model:
         self.receipts = {at: told for at, told in self.receipts.items() if at[1] != who.id}
 
     def prune(self, now: datetime, kept: timedelta) -> None:
-        for post in self.posts.values():
-            post.pruned |= post.published_at < now - kept and post.expires_at <= now
-        self.receipts = {at: told for at, told in self.receipts.items() if not self.posts[at[0]].pruned}
+        """What was over so long ago, with all that came in the same message as some of it."""
+        old = {at for at in self.receipts if self.posts[at[0]].expires_at <= now - kept}
+        told = {(who, self.receipts[post_id, who][1]) for post_id, who in old} - self.elsewhere
+        old |= {at for at, (_, number) in self.receipts.items() if number and (at[1], number) in told}
+        for post_id, who in old:
+            self.posts[post_id].pruned = True
+            del self.receipts[post_id, who]
         for who in self.people.values():
             who.had = {post_id for post_id in who.had if post_id > who.cursor}
             who.once = who.once if who.once is not None and who.once > who.cursor else None

@@ -4,41 +4,58 @@ import asyncio
 import errno
 import os
 import pwd
+import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert, select, text
 
 import storage
-from storage import inbox
 from storage.backup import backup, check, restore
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
+from storage.tables import media
 from tests.storage.conftest import House
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT: Final = Path(storage.__file__).parents[1]
+NOW: Final = datetime(2025, 6, 23, 9, 30, tzinfo=UTC)
+
+
+async def keep(db: Database, number: int) -> None:
+    """Something to be found again."""
+    async with db.write() as connection:
+        await connection.execute(insert(media), {"key": f"{number:02}", "file_id": "", "kept_at": NOW})
+
+
+async def keeps(db: Database) -> list[int]:
+    """What is there of it."""
+    async with db.read() as connection:
+        return [int(key) for key in await connection.scalars(select(media.c.key).order_by(media.c.key))]
+
 
 async def test_a_backup_of_a_running_database_restores_what_was_there(sqlite_db, tmp_path, now):
-    await inbox.receive(sqlite_db, [(1, "{}")], now)
-    writing = [inbox.receive(sqlite_db, [(number, "{}")], now) for number in range(2, 30)]
+    await keep(sqlite_db, 1)
+    writing = [keep(sqlite_db, number) for number in range(2, 30)]
     await asyncio.gather(backup(sqlite_db, tmp_path / "copy.db"), *writing)
     url = f"sqlite+aiosqlite:///{tmp_path}/other.db"
     await restore(tmp_path / "copy.db", url, now=now)
     restored = Database(url)
-    found = await inbox.pending(restored)
-    assert found[0] == (1, "{}")
-    assert [update_id for update_id, _ in found] == list(range(1, len(found) + 1))
+    found = await keeps(restored)
+    assert found == list(range(1, len(found) + 1)) != []
     await restored.migrate()
     await restored.close()
 
@@ -46,23 +63,23 @@ async def test_a_backup_of_a_running_database_restores_what_was_there(sqlite_db,
 async def test_restoring_replaces_the_database_and_nothing_of_the_old_one_comes_back(
     sqlite_db, sqlite_url, tmp_path, now
 ):
-    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    await keep(sqlite_db, 1)
     await backup(sqlite_db, tmp_path / "copy.db")
-    await inbox.receive(sqlite_db, [(2, "{}")], now)
+    await keep(sqlite_db, 2)
     await sqlite_db.close()
     kept = await restore(tmp_path / "copy.db", sqlite_url, now=now)
-    assert await inbox.pending(sqlite_db) == [(1, "{}")]
+    assert await keeps(sqlite_db) == [1]
     replaced = Database(f"sqlite+aiosqlite:///{kept}")
-    assert await inbox.pending(replaced) == [(1, "{}"), (2, "{}")]
+    assert await keeps(replaced) == [1, 2]
     await replaced.close()
 
 
 async def test_a_database_in_use_is_not_replaced(sqlite_db, sqlite_url, tmp_path, now):
     await backup(sqlite_db, tmp_path / "copy.db")
-    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    await keep(sqlite_db, 1)
     with pytest.raises(Unavailable, match="stop the bot"):
         await restore(tmp_path / "copy.db", sqlite_url, now=now)
-    assert await inbox.pending(sqlite_db) == [(1, "{}")]
+    assert await keeps(sqlite_db) == [1]
 
 
 async def test_a_damaged_database_is_replaced(sqlite_db, tmp_path, now):
@@ -70,7 +87,7 @@ async def test_a_damaged_database_is_replaced(sqlite_db, tmp_path, now):
     (tmp_path / "bad.db").write_bytes(b"SQLite" * 1000)
     await restore(tmp_path / "copy.db", f"sqlite+aiosqlite:///{tmp_path}/bad.db", now=now)
     restored = Database(f"sqlite+aiosqlite:///{tmp_path}/bad.db")
-    assert await inbox.pending(restored) == []
+    assert await keeps(restored) == []
     await restored.close()
 
 
@@ -83,7 +100,7 @@ def full(_: int) -> None:
 async def refused(sqlite_db, sqlite_url, tmp_path, now):
     """Tries to restore a database changed since its backup: it says why not, and all is as it was."""
     await backup(sqlite_db, tmp_path / "copy.db")
-    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    await keep(sqlite_db, 1)
     await sqlite_db.close()
     there = set(tmp_path.iterdir())
 
@@ -91,7 +108,7 @@ async def refused(sqlite_db, sqlite_url, tmp_path, now):
         with pytest.raises(Unavailable, match=why):
             await restore(tmp_path / "copy.db", sqlite_url, now=now)
         assert set(tmp_path.iterdir()) == there
-        assert await inbox.pending(sqlite_db) == [(1, "{}")]
+        assert await keeps(sqlite_db) == [1]
 
     return refused
 
@@ -102,8 +119,49 @@ async def test_a_restore_that_the_disk_refuses_leaves_the_database_where_it_was(
 
 
 async def test_a_restore_whose_copy_is_swept_away_puts_the_database_back(refused, tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda _: next(tmp_path.glob("*.part")).unlink())
+    monkeypatch.setattr(os, "fsync", lambda _: [part.unlink() for part in tmp_path.glob("*.part")])
     await refused("can't be written")
+
+
+def no_links(*_: Any, **__: Any) -> None:
+    """A file system on which no file has two names."""
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+@pytest.mark.parametrize("link", [os.link, no_links])
+async def test_a_restore_whose_copy_can_not_be_named_puts_the_database_back(refused, monkeypatch, link):
+    rename = os.replace
+
+    def barred(old: Path, new: Path) -> None:
+        if old.suffix == ".part":
+            full(0)
+        rename(old, new)
+
+    monkeypatch.setattr(os, "replace", barred)
+    monkeypatch.setattr(os, "link", link)
+    await refused("No space left")
+
+
+async def test_where_no_file_has_two_names_the_old_database_moves(
+    sqlite_db, sqlite_url, tmp_path, now, monkeypatch
+):
+    await backup(sqlite_db, tmp_path / "copy.db")
+    await keep(sqlite_db, 1)
+    await sqlite_db.close()
+    monkeypatch.setattr(os, "link", no_links)
+    kept = await restore(tmp_path / "copy.db", sqlite_url, now=now)
+    assert (await kept_in(tmp_path / "khobor.db"), await kept_in(kept)) == ([], [1])
+
+
+async def kept_in(path: Path) -> list[int]:
+    """What a database file has, which must be whole."""
+    db = Database(f"sqlite+aiosqlite:///{path}")
+    try:
+        async with db.read() as connection:
+            assert await connection.scalar(text("PRAGMA integrity_check")) == "ok"
+        return await keeps(db)
+    finally:
+        await db.close()
 
 
 def written(path: Path, *statements: str) -> None:
@@ -129,9 +187,9 @@ FOREIGN = {
 
 
 @pytest.fixture
-async def nothing_changed(sqlite_db, tmp_path, now):
+async def nothing_changed(sqlite_db, tmp_path):
     """What there is stays as it is."""
-    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    await keep(sqlite_db, 1)
     await sqlite_db.close()
     before = (tmp_path / "khobor.db").read_bytes()
     yield
@@ -203,12 +261,12 @@ async def test_a_copy_of_an_older_version_is_of_todays_before_it_is_put_in_place
 
 
 @pytest.fixture
-async def with_log(sqlite_db, now):
+async def with_log(sqlite_db):
     """A folder with a database that was not closed: what was written last is in its log alone."""
-    await inbox.receive(sqlite_db, [(1, "{}")], now)
+    await keep(sqlite_db, 1)
     async with sqlite_db.read() as connection:
         await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    await inbox.receive(sqlite_db, [(2, "{}")], now)
+    await keep(sqlite_db, 2)
     with TemporaryDirectory() as folder:
         for name in ("khobor.db", "khobor.db-wal"):
             shutil.copyfile(Path(sqlite_db.url.database).with_name(name), Path(folder, name))
@@ -220,7 +278,7 @@ async def test_what_is_only_in_the_log_beside_a_database_is_restored_too(with_lo
     url = f"sqlite+aiosqlite:///{tmp_path}/new.db"
     await restore(with_log / "khobor.db", url, now=now)
     restored = Database(url)
-    assert await inbox.pending(restored) == [(1, "{}"), (2, "{}")]
+    assert await keeps(restored) == [1, 2]
     await restored.close()
 
 
@@ -255,8 +313,72 @@ async def test_the_log_of_a_database_that_is_no_more_is_not_mixed_with_the_copy(
     copy = tmp_path / "copy.db"
     shutil.copyfile(with_log / "khobor.db", copy)
     assert await restore(copy, sqlite_url, now=now) is None
-    assert await inbox.pending(sqlite_db) == [(1, "{}")]
+    assert await keeps(sqlite_db) == [1]
     assert (tmp_path / "khobor.db.before-restore-wal").exists()
+
+
+@pytest.fixture
+async def deaths(sqlite_db, with_log, tmp_path):
+    """A restore of a copy that has 3 is killed again and again: a folder for each time, and a whole one."""
+    await keep(sqlite_db, 3)
+    await backup(sqlite_db, tmp_path / "copy.db")
+
+    def deaths() -> list[Path]:
+        places = with_log, tmp_path / "copy.db", tmp_path / "deaths"
+        subprocess.run([sys.executable, "-m", "tests.storage.dying", *places], check=True, cwd=ROOT)
+        return sorted((tmp_path / "deaths").iterdir())
+
+    return deaths
+
+
+OLD: Final = "khobor.db.before-restore"
+
+
+async def test_wherever_a_restore_is_killed_one_of_the_two_databases_is_there_whole(deaths, tmp_path, now):
+    found = []
+    for folder in deaths():
+        found.append(await kept_in(folder / "khobor.db"))
+        assert found[-1] == [1, 2] or await kept_in(folder / OLD) == [1, 2]
+        kept = await restore(tmp_path / "copy.db", f"sqlite+aiosqlite:///{folder}/khobor.db", now=now)
+        assert await kept_in(folder / "khobor.db") == [1, 2, 3]
+        assert await kept_in(folder / OLD) == [1, 2]
+        assert kept.name == (OLD if found[-1] == [1, 2] else f"{OLD}-2")
+    assert found[0] == [1, 2]
+    assert found[-1] == [1, 2, 3]
+    assert found == sorted(found)
+
+
+async def test_the_log_of_a_damaged_database_is_kept_with_it_wherever_a_restore_is_killed(deaths, with_log):
+    (with_log / "khobor.db").write_bytes(b"SQLite" * 1000)
+    old = [(with_log / name).read_bytes() for name in ("khobor.db", "khobor.db-wal")]
+    names = "khobor.db", OLD
+    for folder in deaths():
+        there = {name: [bytes_of(folder / name), bytes_of(folder / f"{name}-wal")] for name in names}
+        assert old in there.values()
+        assert there["khobor.db"][0] == old[0] or not there["khobor.db"][1]
+    assert await kept_in(folder / "khobor.db") == [1, 2, 3]
+
+
+def bytes_of(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+async def test_a_database_that_can_not_take_in_its_log_is_not_replaced(sqlite_db, with_log, tmp_path, now):
+    """Its last commits are nowhere else."""
+    await backup(sqlite_db, tmp_path / "copy.db")
+    async with sqlite_db.write() as connection:
+        large = {"key": "9", "file_id": "খবর" * 100_000, "kept_at": NOW}
+        await connection.execute(insert(media), large)
+    for name in ("khobor.db", "khobor.db-wal"):
+        shutil.copyfile(tmp_path / name, with_log / name)
+    size, limits = (with_log / "khobor.db").stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        with pytest.raises(Unavailable, match=r"its last commits stay in khobor\.db-wal"):
+            await restore(tmp_path / "copy.db", f"sqlite+aiosqlite:///{with_log}/khobor.db", now=now)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert await kept_in(with_log / "khobor.db") == [1, 2, 9]
 
 
 async def test_no_post_gets_an_id_that_was_given_after_the_copy_was_made(
