@@ -20,6 +20,7 @@ from bot.leader import Leader
 from bot.monitoring.reach import Reach
 from bot.monitoring.readiness import Readiness
 from bot.monitoring.rests import Rests
+from bot.monitoring.roll_call import RollCall
 from bot.monitoring.standstill import Standstill
 from bot.only_sender import only_sender
 from bot.parts import Parts, assemble
@@ -65,12 +66,13 @@ async def run(settings: Settings, role: str = "all", *, stop: asyncio.Event | No
             # Whoever sent before is no more, wherever it ran: we have the lock.
             await due.release_all(parts.db, parts.clock())
         log.info("started", extra={"role": role, "owner": parts.owner, "sources": len(parts.listed.sources)})
-        status = 0
+        status, shift = 0, _Shift(parts, role)
         try:
-            await _Shift(parts, role).work(stop)
+            await shift.work(stop)
         except* TokenRevokedError as refused:
-            sys.stderr.write(f"khobor: BOT_TOKEN: {refused.exceptions[0]}\n")
+            sys.stderr.write(f"khobor: BOT_TOKEN: {_first(refused)}\n")
             status = 1
+        await shift.leave()
     log.info("stopped")
     return status
 
@@ -115,6 +117,9 @@ class _Shift:
         )
         self._timetable = Leader(parts.db, TIMETABLE, parts.owner, parts.clock, self._keep_timetable)
         self._standstill = Standstill(parts.db, parts.clock, self._tell_if_leading)
+        tell = self._tell_stopped
+        self._roll_call = RollCall(parts.db, parts.owner, parts.clock, tell, sends=role in SENDS)
+        parts.metrics.senders(lambda: self._roll_call.at_work)
         self._conversation = Conversation(parts) if role in CONVERSES else None
 
     async def work(self, stop: asyncio.Event) -> None:
@@ -135,8 +140,12 @@ class _Shift:
             task.cancel()
         _raise_faults(await asyncio.gather(*everything, return_exceptions=True))
 
+    async def leave(self) -> None:
+        """Say that this was an end in order: a shift that ends by a fault is missed."""
+        await self._roll_call.leave()
+
     def _jobs(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-        jobs: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        jobs: list[Callable[[], Coroutine[Any, Any, None]]] = [self._roll_call.run]
         if self._parts.settings.web_listen is not None:
             jobs += [self._serve, self._parts.metrics.watch_loop]
             jobs += [self._reach.run] if self._role in SENDS | CONVERSES else []
@@ -155,6 +164,10 @@ class _Shift:
         """Every process that may lead sees what all see; one of them speaks."""
         if self._timetable.leading:
             self._parts.editors.tell(alarm)
+
+    def _tell_stopped(self, alarm: Alarm) -> None:
+        self._parts.metrics.senders_stopped(alarm.number)
+        self._parts.editors.tell(alarm)
 
     async def _correct(self) -> None:
         parts = self._parts
@@ -195,6 +208,11 @@ class _Shift:
     async def _receive(self, update_id: int, payload: str) -> None:
         assert self._conversation is not None  # noqa: S101  (for the type: the caller has checked)
         await self._conversation.inbox.receive([(update_id, payload)])
+
+
+def _first(error: BaseException) -> BaseException:
+    """The first that is in a group, of groups perhaps."""
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _raise_faults(results: Sequence[BaseException | None]) -> None:

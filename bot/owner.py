@@ -71,6 +71,13 @@ def is_dead(owner: str) -> bool:
     return now is not None and str(now) != started
 
 
+def spoken(owner: str) -> tuple[str, str]:
+    """The host of an owner as people call it, and the number of its process there: "" where it is unknown."""
+    place, process = owner.split("/")[:2]
+    # In namespaces nobody thinks, and a host without them was not seen in /proc: it is named as it is.
+    return place.rsplit(".", 2)[0] if process else place, process.partition(".")[0]
+
+
 def _started(number: int) -> int | None:
     """Clock ticks from the boot to the start of a process (proc(5), stat); None where that can't be seen.
 

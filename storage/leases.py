@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, delete, select, update
 
 from storage import clock
 from storage.tables import leases
 from storage.upsert import insert
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
 
     from storage.database import Database
@@ -54,3 +55,19 @@ async def give_up(db: Database, name: str, owner: str) -> None:
     async with db.write() as connection:
         held = (leases.c.name == name) & (leases.c.owner == owner)
         await connection.execute(update(leases).where(held).values(owner=""))
+
+
+async def called(db: Database, prefix: str, now: datetime) -> Mapping[str, bool]:
+    """The leases whose names begin with `prefix`, and of each whether it is over."""
+    async with db.read() as connection:
+        over = leases.c.until < clock.at(connection, now)
+        found = select(leases.c.name, over).where(leases.c.name.startswith(prefix, autoescape=True))
+        called: dict[str, bool] = dict((await connection.execute(found)).all())
+        return called
+
+
+async def remove(db: Database, names: Collection[str]) -> list[str]:
+    """Forget leases, whoever holds them; those that were there: of several who do so, one hears of each."""
+    async with db.write() as connection:
+        gone = delete(leases).where(leases.c.name.in_(names)).returning(leases.c.name)
+        return list(await connection.scalars(gone))

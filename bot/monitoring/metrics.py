@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     Info,
     ProcessCollector,
@@ -74,6 +75,14 @@ class Metrics:
             ("outcome",),
             registry=self._registry,
         )
+        self._senders = Gauge(
+            "khobor_senders", "Senders that this process knows to be at work.", registry=self._registry
+        )
+        self._stopped = Counter(
+            "khobor_senders_stopped",
+            "Senders of which this process told the editors.",
+            registry=self._registry,
+        )
         build = Info("khobor_build", "What is running.", registry=self._registry)
         build.info({"version": version("khobor"), "python": python_version()})
         ProcessCollector(registry=self._registry)
@@ -82,6 +91,14 @@ class Metrics:
         """So many copies that readers had of corrected and retracted posts are done."""
         for outcome, number in counted.items():
             self._copies.labels(outcome).inc(number)
+
+    def senders(self, at_work: Callable[[], int]) -> None:
+        """`at_work` tells how many senders are, in all processes."""
+        self._senders.set_function(at_work)
+
+    def senders_stopped(self, number: int) -> None:
+        """The editors are told of so many senders that have stopped."""
+        self._stopped.inc(number)
 
     async def page(self) -> bytes:
         """All figures, within a little more than `PATIENCE`."""

@@ -26,6 +26,8 @@ Kind = Literal[
     "stopped",
     "standing",
     "moving",
+    "sender_stopped",
+    "senders_stopped",
 ]
 _NAME_LIMIT: Final = 80
 _REASON_LIMIT: Final = 200
@@ -33,11 +35,11 @@ _REASON_LIMIT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One incident of one source, of one post, or of all sending.
+    """One incident of one source, of one post, of some senders, or of all sending.
 
-    `subject` is the source's name or the post's headline, empty for an announcement. `error` is the kind of a
-    FetchError and `detail` its words, or Telegram's; `number` counts polls or pages; `silence` is how long
-    there has been nothing new, or nothing sent; `url` is one page of several.
+    `subject` is the source's name, the post's headline (empty for an announcement), or the senders' hosts.
+    `error` is the kind of a FetchError and `detail` its words, or Telegram's; `number` counts polls, pages or
+    senders; `silence` is how long there has been nothing new, or nothing sent; `url` is one page of several.
     """
 
     kind: Kind
@@ -81,6 +83,19 @@ _BENGALI: Final[dict[str, str]] = {
         "যেসব খবরের মেয়াদ তখনো থাকবে, পাঠকেরা সেগুলোর সবই পাবেন। বটটি যিনি চালান, তাঁকে জানান।"
     ),
     "moving": "🟢 {silence} থেমে থাকার পর পাঠানো আবার চলছে। যাঁরা অপেক্ষায় ছিলেন, তাঁদের কাছে একে একে খবর পৌঁছাচ্ছে।",
+    "sender_stopped": (
+        "🟠 খবর পাঠানোর একটি প্রোগ্রাম হঠাৎ থেমে গেছে, কিংবা সাড়া দিচ্ছে না। "
+        "প্রোগ্রামটি চলছিল <b>{subject}</b> সার্ভারে{detail}। কোনো খবর হারায়নি; এটির হাতে যে পাঠকেরা ছিলেন, "
+        "অন্যগুলো তাঁদের কাছে খবর পৌঁছে দেবে, আর কোনোটি চালু না থাকলে এটি আবার চালু হলেই খবর যাবে। "
+        "কেউ কেউ একই খবর দুবার পেতে পারেন। বটটি যিনি চালান, তাঁকে জানান।"
+    ),
+    "senders_stopped": (
+        "🟠 খবর পাঠানোর {number}টি প্রোগ্রাম হঠাৎ থেমে গেছে, কিংবা সাড়া দিচ্ছে না "
+        "(একই প্রোগ্রাম বারবার থামলে প্রতিবারই ধরা হয়েছে)। যে সার্ভারে চলছিল: <b>{subject}</b>। "
+        "কোনো খবর হারায়নি; এগুলোর হাতে যে পাঠকেরা ছিলেন, অন্যগুলো তাঁদের কাছে খবর পৌঁছে দেবে, "
+        "আর কোনোটি চালু না থাকলে একটি আবার চালু হলেই খবর যাবে। "
+        "কেউ কেউ একই খবর দুবার পেতে পারেন। বটটি যিনি চালান, তাঁকে জানান।"
+    ),
     "quarantined": ("🧺 <b>{subject}</b>: বারবার চেষ্টা করেও {number}টি খবরের পাতা পড়া যায়নি, তাই বাদ রাখা হলো{url}।"),
 }
 _ENGLISH: Final[dict[str, str]] = {
@@ -116,6 +131,18 @@ _ENGLISH: Final[dict[str, str]] = {
         "Please tell whoever runs the bot."
     ),
     "moving": "🟢 Sending goes on again after {silence}. Those who waited are being reached one by one.",
+    "sender_stopped": (
+        "🟠 One of the programs that send has suddenly stopped, or does not answer. "
+        "It ran on <b>{subject}</b>{detail}. Nothing is lost: whom it was serving the others serve or, "
+        "where none is running, this one as soon as it is started again. Some may get a story twice. "
+        "Please tell whoever runs the bot."
+    ),
+    "senders_stopped": (
+        "🟠 {number} programs that send have suddenly stopped, or do not answer "
+        "(one that stops again and again counts each time). They ran on <b>{subject}</b>. "
+        "Nothing is lost: whom they were serving the others serve or, where none is running, "
+        "whichever is started first. Some may get a story twice. Please tell whoever runs the bot."
+    ),
     "quarantined": (
         "🧺 <b>{subject}</b>: {number} pages could not be read, again and again, and are left out{url}."
     ),

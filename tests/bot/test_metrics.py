@@ -28,13 +28,14 @@ from delivery.pace import Pace
 from delivery.pictures import Pictures
 from delivery.send import Sender
 from news.article import Source
-from storage import due, figures, inbox, readers, sources
+from storage import due, figures, readers, sources
 from storage.database import Database
 from storage.marking import mark_slice
 from tests.bot.road import WAIT, Bot, follow
 from tests.delivery.house import House
 from tests.delivery.stories import NOW, claimed, story
 from tests.postgres import free_port
+from tests.storage import said
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
@@ -92,7 +93,7 @@ async def test_what_waits_and_how_long_is_what_the_database_says(house, db):
     await house.crowd(3)
     await house.story()
     await mark_slice(db, house.clock())
-    await inbox.receive(db, [(1, "{}"), (2, "{}")], house.clock())
+    await said.receive(db, [(1, "{}"), (2, "{}")], house.clock())
     house.ahead = MINUTE
     async with scraping(Metrics(db, house.clock)) as scrape:
         page = await scrape()

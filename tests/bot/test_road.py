@@ -235,3 +235,12 @@ async def test_a_port_that_is_taken_is_one_sentence_and_loses_nothing(server, pa
     await bot.start()
     await server.until(lambda: all(cards(server, reader, "জেদ্দায়") for reader in readers), WAIT)
     assert all(len(cards(server, reader, "জেদ্দায়")) == 1 for reader in readers)
+
+
+async def test_a_token_that_is_revoked_while_nothing_is_sent_ends_the_bot_in_one_sentence(server, bot):
+    server.faults.add(Fault.error(401, "Unauthorized"), method="getUpdates", times=0)
+    assert bot.running is not None
+    assert await asyncio.wait_for(bot.running.wait(), WAIT) == 1
+    assert "khobor: BOT_TOKEN: " in bot.log()
+    assert "TaskGroup" not in bot.log()
+    assert "Traceback" not in bot.log()
