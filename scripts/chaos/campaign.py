@@ -70,7 +70,7 @@ class Campaign:
         self._plan = plan
         self._here = here
         self._chance = Random(plan.seed)  # noqa: S311  (a moment need not be a secret)
-        self._newsroom = Newsroom(here.db, self._chance, plan.readers)
+        self._newsroom = Newsroom(here.db, self._chance, plan.readers, here.pictures)
         self._senders: list[Sender] = []
         self._deeds: list[Deed] = []
         self._do: dict[str, Callable[[Sender], Awaitable[None]]] = {

@@ -1,7 +1,8 @@
 """What goes on meanwhile: posts are published, readers follow and unfollow; in another process than a sender.
 
-Each kind of post comes up again and again: stories with and without a picture, announcements, urgent ones,
-ones that expire within seconds, ones that are never to be sent twice.
+Each kind of post comes up again and again: stories without a picture, with one that Telegram has and with one
+that is to be uploaded, announcements, urgent ones, ones that expire within seconds, ones that are never to be
+sent twice.
 """
 
 from __future__ import annotations
@@ -52,8 +53,10 @@ def now() -> datetime:
 class Newsroom:
     """Publishes whenever less than a third of the readers wait, and lets some of them change their minds."""
 
-    def __init__(self, db: Database, chance: Random, size: int) -> None:
+    def __init__(self, db: Database, chance: Random, size: int, pictures: str) -> None:
+        """`pictures` is what the addresses of pictures begin with that Telegram does not have yet."""
         self._db = db
+        self._pictures = pictures
         self._chance = chance
         self._size = size
         self._fickle: list[int] = []
@@ -91,11 +94,16 @@ class Newsroom:
             await announcements.publish(self._db, told, EVERYONE, now=now(), expires_at=expires_at, **kind)
             return
         url = f"{SOURCE.url}chaos/{number}"
-        story = replace(STORY, url=url, photo=Photo(PHOTO, "", "") if number % 2 else None)
+        story = replace(STORY, url=url, photo=self._photo(number))
         source_id = (await sources.all_sources(self._db))[0].id
         await posts.publish_story(
             self._db, source_id, url, story, AUDIENCE, now=now(), expires_at=expires_at, **kind
         )
+
+    def _photo(self, number: int) -> Photo | None:
+        if number % 2 == 0:
+            return None
+        return Photo(f"{self._pictures}{number}.png" if number % 8 == 1 else PHOTO, "", "")
 
     async def _arrive(self, chat: int, topic: int = 0) -> int:
         kind, title = "private" if chat > 0 else "group", f"পাঠক {abs(chat)}"

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TOKEN: Final = "123456789:AAchaoschaoschaoschaoschaoschaos"  # noqa: S105  (invented: the server takes any)
+HOST: Final = "127.0.0.1"
 NO_LIMIT: Final = resource.RLIM_INFINITY
 SOON: Final = timedelta(seconds=6)
 """A message of unknown fate is tried again within this time."""
@@ -83,6 +84,15 @@ class Stage:
     server: postgres.Server | None
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
+    @property
+    def pictures(self) -> str:
+        """What the addresses of pictures begin with."""
+        return f"{self._server}/picture/"
+
+    @property
+    def _server(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
     async def start(self) -> Sender:
         """One more sender."""
         name = f"s{next(self._numbers)}"
@@ -90,10 +100,11 @@ class Stage:
             "PYTHONPATH": str(ROOT),
             "PATH": os.environ.get("PATH", ""),
             "BOT_TOKEN": TOKEN,
-            "BOT_API_URL": f"http://127.0.0.1:{self.port}/{name}",
+            "BOT_API_URL": f"{self._server}/{name}",
             "DATABASE_URL": self.url,
             "SOURCES_FILE": str(self.folder / "sources.toml"),
             "SEND_RATE": str(self.terms.rate),
+            "ALLOW_PRIVATE_HOSTS": HOST,
             "WEB_LISTEN": "",
             "NAME": name,
             "LEASE": str(self.terms.lease),
@@ -108,7 +119,7 @@ class Stage:
 
     async def ask(self, question: str) -> dict[str, Any]:
         """Ask the Bot API server, beside the Bot API."""
-        async with self.http.get(f"http://127.0.0.1:{self.port}/{question}") as answer:
+        async with self.http.get(f"{self._server}/{question}") as answer:
             told: dict[str, Any] = await answer.json()
         return told
 

@@ -3,8 +3,8 @@
     python -m scripts.chaos.telegram JOURNAL SEED RATE     prints the port it listens on
 
 Senders call `/NAME/botTOKEN/METHOD`, so that the journal knows them apart. Beside the Bot API: `GET /counts`
-tells what came, `GET /storm?seconds=0.3&wait=2` answers 429 to everybody for so long, `GET /calm` ends the
-faults that come and go.
+tells what came, `GET /picture/NAME` is a picture, `GET /storm?seconds=0.3&wait=2` answers 429 to everybody
+for so long, `GET /calm` ends the faults that come and go.
 """
 
 from __future__ import annotations
@@ -19,15 +19,21 @@ from math import ceil
 from pathlib import Path
 from random import Random
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvloop
 from aiohttp import web
 
 from scripts.chaos import answers
 from scripts.chaos.journal import Request
+from tests.demo.telegram_api import png
 
-_STORY: Final = re.compile(rb"probhatbela\.example/chaos/(\d+)")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_STORY: Final = re.compile(r"probhatbela\.example/chaos/(\d+)")
+_PICTURE: Final = png(1280, 800) + bytes(300_000)
+"""With something after its end that nobody looks at: the size of a photograph in a newspaper."""
 _ME: Final = {"id": 123456789, "is_bot": True, "first_name": "খবর", "username": "khobor_bot"}
 SENDS: Final = frozenset({"sendMessage", "sendPhoto", "copyMessage"})
 SLOW: Final = (0.005, 0.04)
@@ -52,12 +58,14 @@ class BotApi:
 
     async def call(self, http: web.Request) -> web.StreamResponse:
         """One call of a Bot API method."""
-        at, method = monotonic(), http.match_info["method"]
+        method = http.match_info["method"]
         if method not in SENDS:
             return web.json_response({"ok": True, "result": _ME if method == "getMe" else True})
-        body = await http.read()
-        told = json.loads(body)
-        chat = int(told["chat_id"])
+        try:
+            told = await _told(http)
+        except ConnectionResetError:  # it never was whole
+            return web.Response()
+        at, chat = monotonic(), int(told["chat_id"])
         answer = self._answer(chat, at)
         number = next(self._numbers) if answer.sent else 0
         takes = HANGS if answer.ending == "hang" else self._chance.uniform(*SLOW)
@@ -67,8 +75,8 @@ class BotApi:
                 done_at=at + takes,
                 sender=http.match_info["sender"],
                 chat=chat,
-                topic=told.get("message_thread_id", 0),
-                posts=_posts(method, told, body),
+                topic=int(told.get("message_thread_id", 0)),
+                posts=_posts(method, told),
                 answer=answer.name,
                 clear=answer.clear,
                 message_id=number,
@@ -77,6 +85,11 @@ class BotApi:
         )
         await asyncio.sleep(takes)
         return _said(http, answer, number, chat)
+
+    @staticmethod
+    async def picture(_: web.Request) -> web.Response:
+        """The same for every name."""
+        return web.Response(body=_PICTURE, content_type="image/png")
 
     def _answer(self, chat: int, now: float) -> answers.Answer:
         """What happens to a request of this moment."""
@@ -115,16 +128,30 @@ class BotApi:
         return web.json_response({})
 
 
-def _posts(method: str, told: dict[str, Any], body: bytes) -> tuple[str, ...]:
+async def _told(http: web.Request) -> Mapping[str, Any]:
+    """The parameters of a call: JSON, or a form where a picture is uploaded."""
+    if http.content_type == "application/json":
+        return cast("Mapping[str, Any]", await http.json())
+    return await http.post()
+
+
+def _posts(method: str, told: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the posts that a message shows: `s12` a story, `a12` an announcement."""
     if method == "copyMessage":
         return (f"a{told['message_id']}",)
-    return tuple(sorted({f"s{int(number)}" for number in _STORY.findall(body)}))
+    shown = json.dumps([told.get("text"), told.get("caption"), told.get("reply_markup")])
+    return tuple(sorted({f"s{int(number)}" for number in _STORY.findall(shown)}))
 
 
 def _said(http: web.Request, answer: answers.Answer, number: int, chat: int) -> web.StreamResponse:
     """The answer as it goes out, if it does."""
-    usual = {"message_id": number or 1, "chat": {"id": chat, "type": "private"}, "date": 1750623300}
+    usual: dict[str, Any] = {
+        "message_id": number or 1,
+        "chat": {"id": chat, "type": "private"},
+        "date": 1750623300,
+    }
+    if http.content_type != "application/json":
+        usual["photo"] = [{"file_id": f"AgACAgUAAx{number}", "width": 640, "height": 400}]
     body = answer.body or json.dumps({"ok": True, "result": usual}).encode()
     if answer.ending != "answer" and (transport := http.transport) is not None:
         if answer.ending == "cut":
@@ -138,6 +165,7 @@ async def main(journal: str, seed: str, rate: str) -> None:
     api = BotApi(Path(journal), int(seed), float(rate))
     app = web.Application()
     app.router.add_post(r"/{sender}/bot{token}/{method}", api.call)
+    app.router.add_get("/picture/{name}", api.picture)
     app.router.add_get("/counts", api.counts)
     app.router.add_get("/storm", api.storm)
     app.router.add_get("/calm", api.calm)
