@@ -53,6 +53,7 @@ class Conversation:
         self.inbox = Inbox(
             parts.db,
             self._application,
+            parts.owner,
             parts.clock,
             lambda update_id: routes.handed_back(self._application, update_id),
         )

@@ -4,7 +4,8 @@
                   ├─> saved in the database ──> acknowledged ──> a lane per chat ──> handled ──> done
     webhook ──────┘
 
-What was saved and not yet done when the process ended is handled at the next start.
+Whoever receives an update has it in hand. Of a process that is no more it comes into another's hand, at the
+latest at the next start; what one that lives has in hand is nobody else's.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
+from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
@@ -26,12 +30,23 @@ if TYPE_CHECKING:
     from telegram.ext import Application
 
     from storage.database import Database
+    from storage.inbox import Left
 
 log = logging.getLogger(__name__)
 
 LANES: Final = 32
 """Chats handled at once: a slow answer in one holds up no more than every 32nd other."""
 AGAIN: Final = 1.0
+LEASE: Final = timedelta(seconds=15)
+"""After it, what a process had in hand of which nothing is heard any more is another's."""
+LOOK: Final = 2.0
+"""Seconds between two looks: what is in hand stays so, and what is in nobody's is taken."""
+OUT_OF_TOUCH: Final = 10.0
+"""Seconds without the database, shorter than any in which leases of the living run out.
+
+Whoever was so long without it cannot know who lives: others may have been, too. It waits for the time of a
+lease, in which they say so.
+"""
 _CHATS: Final = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
 
 Item = tuple[int, str]
@@ -44,35 +59,65 @@ class Inbox:
         self,
         db: Database,
         application: Application[Any, Any, Any, Any, Any, Any],
+        owner: str,
         clock: Callable[[], datetime],
         handed_back: Callable[[int], bool] = lambda _: False,
     ) -> None:
-        """`clock` gives aware UTC; `handed_back` tells of an update whether it is to come again."""
+        """`owner` has in hand what is received; `clock` gives aware UTC.
+
+        `handed_back` tells of an update whether it is to come again.
+        """
         self._db = db
         self._handed_back = handed_back
         self._application = application
+        self._owner = owner
         self._clock = clock
         self._lanes: list[asyncio.Queue[Item]] = [asyncio.Queue() for _ in range(LANES)]
         self._queued: set[int] = set()
+        self._looked = self._in_touch_since = float("-inf")
 
     async def receive(self, updates: Sequence[Item]) -> None:
         """Save updates (id, JSON); when this returns they can't be lost. Storage errors go to the caller."""
-        fresh = set(await inbox.receive(self._db, updates, self._clock()))
+        fresh = set(await inbox.receive(self._db, updates, self._owner, now=self._clock(), lease=LEASE))
         self._queue([one for one in updates if one[0] in fresh])
 
     async def take_over(self) -> None:
-        """Handle what was left by whoever received updates before; only for the one who receives them now."""
-        self._queue(await inbox.pending(self._db))
+        """Handle what was left by whoever received updates before.
+
+        On SQLite one process receives, and it is everything; else others may be alive with what they have.
+        """
+        await (self._take("all") if self._db.is_sqlite else self._look())
 
     async def run(self) -> None:
         """Handle whatever is received, until cancelled."""
         async with asyncio.TaskGroup() as group:
             for lane in self._lanes:
                 group.create_task(self._drive(lane))
+            group.create_task(self._keep_looking())
 
     async def drain(self) -> None:
         """Return when everything received so far is handled."""
         await asyncio.gather(*(lane.join() for lane in self._lanes))
+
+    async def _keep_looking(self) -> None:
+        while True:
+            with suppress(Unavailable):  # who has something to save says so
+                await self._look()
+            await asyncio.sleep(LOOK)
+
+    async def _look(self) -> None:
+        """What is in hand stays in it; what is in the hand of nobody who lives comes into it."""
+        await inbox.hold(self._db, list(self._queued), self._owner, now=self._clock(), lease=LEASE)
+        now = monotonic()
+        if now - self._looked > OUT_OF_TOUCH:
+            self._in_touch_since = now
+        knows = now - self._in_touch_since >= LEASE.total_seconds()
+        await self._take("run out" if knows else "given up")
+        self._looked = now
+
+    async def _take(self, left: Left) -> None:
+        while taken := await inbox.take(self._db, self._owner, left, now=self._clock(), lease=LEASE):
+            self._queue(taken)
 
     def _queue(self, updates: Sequence[Item]) -> None:
         """Put into its lane what is not there yet: what was pending may just have been received too."""
@@ -94,10 +139,19 @@ class Inbox:
 
     async def _handle(self, update_id: int, body: str) -> None:
         """Handle one update, again while the database is away; what can't be handled is logged and done."""
-        while not await self._handled(update_id, body):  # noqa: ASYNC110  (nothing tells when the database is back)
-            await asyncio.sleep(AGAIN)
-        await self._finish(update_id)
+        while await self._is_in_hand(update_id):
+            if await self._handled(update_id, body):
+                await self._finish(update_id)
+                break
+            await asyncio.sleep(AGAIN)  # nothing tells when the database is back
         self._queued.discard(update_id)
+
+    async def _is_in_hand(self, update_id: int) -> bool:
+        """Whether it is still ours: another takes it from a process that was frozen or cut off."""
+        try:
+            return await inbox.is_in_hand(self._db, update_id, self._owner)
+        except Unavailable:
+            return True  # as it was
 
     async def _handled(self, update_id: int, body: str) -> bool:
         """Whether the update is dealt with; False where it is to come again."""

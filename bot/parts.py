@@ -87,20 +87,18 @@ def utc_now() -> datetime:
 
 async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
     """Make every part; what has to be closed is closed by `stack`. Raises SourcesError and StorageError."""
-    listed = load(settings.sources_file)
-    owner = owners.name()
+    listed, owner = load(settings.sources_file), owners.name()
     db = Database(settings.database_url.get_secret_value())
     stack.push_async_callback(db.close)
     await _prepare(db, listed)
-    connector = aiohttp.TCPConnector(limit=0)
-    session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+    session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
     web = await stack.enter_async_context(open_session(settings.allow_private_hosts))
     fetcher = Fetcher(web, user_agent=introduced(listed.contact), robots=Robots())
     categories = {category.slug: category for category in listed.categories}
     pictures = Pictures(db, _picture_of(fetcher), utc_now)
     metrics, token = Metrics(db, utc_now), settings.bot_token.get_secret_value()
     telegram = CountedTelegram(session, settings.bot_api_url, token, metrics.requests)
-    pace = await _pace(settings.send_rate, db)
+    pace = await _pace(settings.send_rate, db, owner)
     sender = Sender(telegram, pace, pictures, paid=settings.paid_broadcast)
     editors = Editors(db, sender, settings.admin_ids)
     hands, composer = crew(settings.send_rate, owner), Composer(categories)
@@ -122,7 +120,9 @@ async def assemble(settings: Settings, stack: AsyncExitStack) -> Parts:
         editors=editors,
         catch_up=catch_up,
         marking=Marking(db, utc_now, catch_up.wake),
-        correcting=Correcting(db, sender, composer, utc_now, hands=hands.hands, counts=counts),
+        correcting=Correcting(
+            db, sender, composer, utc_now, revoked=catch_up.revoke, hands=hands.hands, counts=counts
+        ),
         metrics=metrics,
     )
 
@@ -133,10 +133,10 @@ def _summariser(settings: Settings, session: aiohttp.ClientSession) -> Endpoint 
     return Endpoint(session, url, settings.summary_model, key) if (url := settings.summary_api_url) else None
 
 
-async def _pace(rate: float, db: Database) -> Pace:
+async def _pace(rate: float, db: Database, owner: str) -> Pace:
     """What was told the process before still holds; PostgreSQL's is everybody's, SQLite has one sender."""
     start_after = max(STARTS_AFTER, await limits.held(db, utc_now()))
-    ledger = Ledger(db, utc_now)
+    ledger = Ledger(db, utc_now, owner)
     return Pace(rate, monotonic, start_after=start_after, ledger=ledger, shared=not db.is_sqlite)
 
 

@@ -108,11 +108,9 @@ class CatchUp:
         self._tasks: asyncio.Queue[_Task] = asyncio.Queue()
         self._in_hand = 0
         self._wake = asyncio.Event()
-        self._stopping = False
-        self._revoked = ""
-        self._rest = Rest(monotonic)
+        self._stopping, self._revoked = False, ""
+        self._rest, self._missing = Rest(monotonic), Missed(monotonic)
         self._reclaim_at = monotonic()
-        self._missing = Missed(monotonic)
 
     def wake(self) -> None:
         """Somebody may be due: look now instead of at the next tick."""
@@ -139,6 +137,13 @@ class CatchUp:
                 part.result()
         if self._revoked:
             raise TokenRevokedError(self._revoked)
+
+    def revoke(self, reason: str) -> None:
+        """Telegram does not know the token, whoever heard of it: end with TokenRevokedError."""
+        if not self._revoked:
+            self._revoked = reason or "refused"
+            log.critical("token refused", extra={"reason": reason})
+            self.drain()
 
     def drain(self) -> None:
         """Claim no more, give back what is not begun, finish what is in flight; `run` then returns."""
@@ -279,10 +284,8 @@ class CatchUp:
         match answer:
             case Unsure(reason):
                 self._rest.doubt(reason)
-            case Revoked(reason) if not self._revoked:
-                self._revoked = reason or "refused"
-                log.critical("token refused", extra={"reason": reason})
-                self.drain()
+            case Revoked(reason):
+                self.revoke(reason)
             case Unsent(reason):
                 self._rest.begin(reason)
             case Missing(reason) if self._missing.again(reader.chat_id):

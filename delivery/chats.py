@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from storage import limits
+from storage.slots import LEAVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,12 +43,14 @@ def group_free_at(times: Sequence[float], held_until: float) -> float:
 class Chat:
     """The last messages to one chat; `door` lets one message at a time wait for its slot.
 
-    `replies` counts those of `waiting` that answer a person.
+    `replies` counts those of `waiting` that answer a person. Until `answered_until` an answer is on its way,
+    perhaps another process's, or not a second old.
     """
 
     id: int
     times: list[float] = field(default_factory=list)
     held_until: float = float("-inf")
+    answered_until: float = float("-inf")
     waiting: int = 0
     replies: int = 0
     door: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -66,17 +69,27 @@ class Chat:
         """It may get nothing before `until`."""
         self.held_until = max(self.held_until, until)
 
-    def free_at(self) -> float:
+    def answered(self, at: float) -> None:
+        """Somebody was about to answer at that moment: it may get nothing for a second, nor a broadcast."""
+        self.hold(at + PER_CHAT + MARGIN)
+        self.answered_until = max(self.answered_until, at + LEAVES + PER_CHAT + MARGIN)
+
+    def kept_until(self, *, reply: bool = False) -> float:
+        """Before when it gets nothing, whatever it has got; of replies of ours it is known when they left."""
+        return self.held_until if reply else max(self.held_until, self.answered_until)
+
+    def free_at(self, *, reply: bool = False) -> float:
         """When the next message may be sent to it, whatever the overall rate."""
+        kept = self.kept_until(reply=reply)
         if self.is_group:
-            return group_free_at(self.times, self.held_until)
-        return max(self.held_until, self.times[-1] + PER_CHAT + MARGIN) if self.times else self.held_until
+            return group_free_at(self.times, kept)
+        return max(kept, self.times[-1] + PER_CHAT + MARGIN) if self.times else kept
 
     def is_idle(self, now: float) -> bool:
         """Whether forgetting it changes nothing."""
         window = GROUP_WINDOW + GROUP_MARGIN if self.is_group else PER_CHAT + MARGIN
         latest = self.times[-1] if self.times else float("-inf")
-        return not self.waiting and max(self.held_until, latest + window) <= now
+        return not self.waiting and max(self.kept_until(), latest + window) <= now
 
 
 class Chats:

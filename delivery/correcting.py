@@ -96,16 +96,21 @@ class Correcting:
         composer: Composer,
         clock: Callable[[], datetime],
         *,
+        revoked: Callable[[str], None],
         hands: int = HANDS,
         counts: Counts = nobody_counts,
     ) -> None:
-        """Nothing happens until `run`; `hands` copies are then under way at once, `counts` hears of them."""
+        """Nothing happens until `run`; `hands` copies are then under way at once, `counts` hears of them.
+
+        `revoked` hears why Telegram does not know the token, and is to end the process.
+        """
         self._db, self._sender, self._clock = db, sender, clock
         self._amending = Amending(sender, composer)
         self._ahead = 2 * hands
         self._free = asyncio.Semaphore(hands)
         self._in_hand: dict[Place, asyncio.Task[None]] = {}
         self._fates = Fates(db, counts)
+        self._revoked = revoked
         self._rest = Rest(monotonic)
         self._wake = asyncio.Event()
         self._tries: Counter[Place] = Counter()
@@ -248,6 +253,8 @@ class Correcting:
             case Unsent(reason) | Revoked(reason):
                 self._rest.begin(reason)
                 self._rest.doubtful = True
+                if isinstance(answer, Revoked):
+                    self._revoked(reason)
                 return None
             case Unsure(reason):
                 self._rest.doubt(reason)

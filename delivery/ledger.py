@@ -3,16 +3,18 @@
 A message to a group is counted before it leaves, together with those to other groups that wait meanwhile: a
 group is in several hands at once where each of its topics is a reader. A post to a person is not: only one
 sender has them in hand, and the next one learns of the last message with the claim. Who answers them is
-nobody's sender: of an answer every sender is told.
+nobody's sender: of an answer every sender is told, and whoever has that person in hand lets go of them,
+unless something is on its way to them already.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from delivery.chats import PER_GROUP, group_free_at
+from delivery.chats import MARGIN, PER_CHAT, PER_GROUP, group_free_at
 from storage import groups, limits, slots
 from storage.errors import Unavailable
 
@@ -29,15 +31,18 @@ EVERYBODY: Final = limits.ALL
 """The chat that stands for all of them."""
 AGAIN: Final = 2.0
 """Seconds after which a broadcast to a group is tried again that could not be counted."""
+LOOK: Final = 0.1
+"""Seconds between two looks at a person who is to be answered and is in another's hand."""
 
 
 class Ledger:
     """The database's knowledge of the limits. `clock` gives aware UTC."""
 
-    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
-        """Nothing is asked yet."""
+    def __init__(self, db: Database, clock: Callable[[], datetime], owner: str = "") -> None:
+        """Nothing is asked yet. `owner` holds the leases of this process."""
         self._db = db
         self._clock = clock
+        self._owner = owner
         self._asked: dict[int, asyncio.Future[float]] = {}
         self._counting: asyncio.Task[None] | None = None
 
@@ -56,8 +61,19 @@ class Ledger:
             return 0.0 if reply else AGAIN
 
     async def _answer(self, chat_id: int) -> float:
-        """On SQLite nobody else sends."""
-        return 0.0 if self._db.is_sqlite else await slots.answer(self._db, chat_id)
+        """On SQLite nobody else sends. Elsewhere, in another's hand, something may be on its way to them.
+
+        What left unheard of the answer is known once it is settled, and a second old in the end in any case.
+        Meanwhile they are told again and again: whoever has heard lets them wait until the answer has left.
+        """
+        if self._db.is_sqlite:
+            return 0.0
+        told = await slots.answer(self._db, chat_id, self._owner)
+        until = monotonic() + told.unheard + slots.LEAVES + PER_CHAT + MARGIN
+        while told.elsewhere and not told.busy and monotonic() < until:
+            await asyncio.sleep(LOOK)
+            told = await slots.answer(self._db, chat_id, self._owner)
+        return told.busy
 
     async def _in_turn(self, chat_id: int) -> float:
         """Counted with the others who ask meanwhile."""

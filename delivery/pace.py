@@ -5,8 +5,8 @@
                                                               replies before broadcasts
 
 A reply waits as long as it takes. A broadcast is sent away where the wait is long, so that it holds neither a
-worker nor a lease meanwhile, and where a reply to the same chat comes. It knows times, not messages; it never
-sends.
+worker nor a lease meanwhile, and where a reply to the same chat comes, be it another process's. It knows
+times, not messages; it never sends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from delivery.chats import MARGIN, PER_CHAT, Chats
+from delivery.chats import Chats
 from delivery.ledger import EVERYBODY
 from delivery.rate import OwnRate
 from delivery.shared_rate import SharedRate
@@ -124,10 +124,10 @@ class Pace:
         """Whether the message may leave now: what says so is asked last, and `slot` is not over.
 
         Of a shared rate that second may be another sender's: the slot is changed for another, and all is
-        asked again. False too where a broadcast was sent away meanwhile, or all have to wait since.
+        asked again. False too where a broadcast was sent away meanwhile, or it or all have to wait since.
         """
         for _ in range(CHANGES):
-            if not await allowed() or self.pause_left():
+            if not await allowed() or self._has_to_wait(slot.chat, reply=reply):
                 return False
             if not slot.is_over(self._clock()):
                 return True
@@ -136,7 +136,7 @@ class Pace:
             if fresh is None:
                 return False
             slot.renew(fresh)
-        return await allowed() and not self.pause_left()
+        return await allowed() and not self._has_to_wait(slot.chat, reply=reply)
 
     def wait_for(self, chat_id: int) -> float:
         """Seconds until `chat_id` is free: of those waiting before, of its own limits, of a pause."""
@@ -172,6 +172,10 @@ class Pace:
         """Seconds until anything at all may be sent."""
         return self._rate.pause_left()
 
+    def _has_to_wait(self, chat: Chat, *, reply: bool) -> bool:
+        """Whether what has its slot may not leave, for all that has been heard since."""
+        return self.pause_left() > 0 or (not reply and chat.kept_until() > self._clock())
+
     def _make_way(self, chat: Chat) -> None:
         """Somebody is to be answered: a broadcast to the same chat waits for its turn no longer."""
         if chat.waiting > chat.replies:
@@ -180,9 +184,9 @@ class Pace:
                     _tell(turn, None)
 
     async def _free(self, chat: Chat, *, reply: bool) -> bool:
-        """Wait until the chat is free; False where a broadcast would wait too long, or a reply waits too."""
-        while (wait := chat.free_at() - self._clock()) > 0:
-            if wait > PATIENCE and not reply:
+        """Wait until the chat is free; False where a broadcast would wait too long, or there is a reply."""
+        while (wait := chat.free_at(reply=reply) - (now := self._clock())) > 0:
+            if not reply and (wait > PATIENCE or chat.answered_until > now):
                 return False
             await asyncio.sleep(wait)
         return reply or not chat.replies
@@ -198,24 +202,26 @@ class Pace:
         """Whether the message may leave, for all that is known of its chat by now; else the slot is lost.
 
         The others are asked for groups, each topic of which may be in another sender's hands, and told of
-        replies: whoever has that person in hand, and hears of it, lets a second pass.
+        replies: whoever has that person in hand, and hears of it, lets go of them and a second pass.
         """
-        wait = chat.held_until - self._clock()
+        wait = chat.kept_until(reply=reply) - self._clock()
         if wait <= 0 and self._ledger is not None and (chat.is_group or reply):
             try:
                 wait = await self._ledger.count(chat.id, reply=reply)
             except BaseException:
                 slot.give_back()
                 raise
+            chat.hold(self._clock() + wait)
         if wait > 0:
             slot.give_back()
             chat.times.pop()
-            chat.hold(self._clock() + wait)
         return wait <= 0
 
     def _answered(self, chat_id: int, at: float) -> None:
-        """A person has been answered, be it by this process or another."""
-        self._chats[chat_id].hold(at + PER_CHAT + MARGIN)
+        """A person is answered, be it by another process, which may wait for us to let go of them."""
+        chat = self._chats[chat_id]
+        chat.answered(at)
+        self._make_way(chat)
 
     def _at_once(self, chat: Chat) -> Slot | None:
         """A slot if one is free and nobody waits for it."""

@@ -8,17 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import Float, bindparam, cast, extract, func, select, text, update
 
-from storage.limits import ALL, BUSY, prompt
+from storage.limits import ALL, BETWEEN, BUSY, prompt
 from storage.tables import limits, readers
 
 if TYPE_CHECKING:
     from storage.database import Database
 
-_FARTHEST: Final = "interval '5 seconds'"
-"""And twenty times what is reserved at once: what is further ahead is of before a clock was set back."""
-_RECENT: Final = 1.0
+FARTHEST: Final = 5.0
+"""Seconds, and twenty times what is reserved at once: further ahead is of before a clock was set back."""
+LEAVES: Final = 0.1
+"""Seconds within which a message leaves that has its slot, or of which all have been told."""
+_RECENT: Final = BETWEEN.total_seconds() + LEAVES
 """Seconds for which it matters that a person was answered."""
 
 
@@ -34,6 +36,20 @@ class Reserved:
     now: float
     held_until: float | None
     answered: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a person who is about to be answered, in seconds from now.
+
+    `busy` are those left of a second since the last message to them, or of a wait that Telegram asked for: 0
+    where there is none, and every sender is told. `elsewhere`: another than who asks has them in hand. For
+    `unheard` seconds senders have slots that they reserved before they could hear of it.
+    """
+
+    busy: float = 0.0
+    elsewhere: bool = False
+    unheard: float = 0.0
 
 
 async def reserve(db: Database, seconds: float, ahead: float) -> Reserved:
@@ -58,7 +74,8 @@ _RESERVE: Final = text(f"""
         l.held_until,
         least(
             coalesce(l.free_at, clock_timestamp()),
-            greatest(clock_timestamp(), l.held_until) + {_FARTHEST} + 20 * make_interval(secs => :seconds)
+            greatest(clock_timestamp(), l.held_until)
+                + make_interval(secs => {FARTHEST}) + 20 * make_interval(secs => :seconds)
         )
     )
     RETURNING
@@ -70,26 +87,34 @@ _RESERVE: Final = text(f"""
 """).columns(times=limits.c.times.type)  # noqa: S608  (constants of our own)
 
 
-async def answer(db: Database, chat_id: int) -> float:
-    """A person is about to be answered: every sender is told, and 0; or else the seconds until they may be.
+async def answer(db: Database, chat_id: int, owner: str = "") -> Told:
+    """A person is about to be answered, by `owner` of what this process has in hand: every sender is told.
 
-    Those are left of a second since somebody else's message to them, or of a wait that Telegram asked for.
-    Raises Unavailable where that takes too long.
+    Nobody is where the chat is busy. Raises Unavailable where that takes too long.
     """
     async with prompt(), db.alone() as connection:
-        busy: float | None = await connection.scalar(_ANSWER, {"chat": chat_id})
-    return max(0.0, busy or 0.0)
+        row = (await connection.execute(_ANSWER, {"chat": chat_id, "owner": owner})).one()
+    unheard = min(max(0.0, row.unheard or 0.0), FARTHEST)
+    return Told(max(0.0, row.busy or 0.0), bool(row.elsewhere), unheard)
 
 
+_IN_HAND: Final = readers.c.lease_until >= func.statement_timestamp()
 _KNOWN: Final = (
-    select(func.max(BUSY["postgresql"]).label("busy")).where(readers.c.chat_id == bindparam("chat")).cte()
+    select(
+        func.max(BUSY["postgresql"]).label("busy"),
+        func.bool_or(_IN_HAND & (readers.c.lease_owner != bindparam("owner"))).label("elsewhere"),
+    )
+    .where(readers.c.chat_id == bindparam("chat"))
+    .cte()
 )
-# As above: what others have told while this waited for the row is not from the future.
+# As above: what others have told while this waited for the row is not from the future. Of the same person the
+# newest says it all.
 _ONE_MORE: Final = text(f"""(
     SELECT json_agg(one)
     FROM (SELECT extract(epoch FROM clock_timestamp())::float8) AS moment (at), LATERAL (
         SELECT one FROM json_array_elements(times) AS one
         WHERE (one ->> 1)::float8 BETWEEN moment.at - {_RECENT} AND moment.at
+            AND (one ->> 0)::bigint <> CAST(:chat AS bigint)
         UNION ALL
         SELECT json_build_array(CAST(:chat AS bigint), moment.at)
     ) AS recent (one)
@@ -98,6 +123,10 @@ _TELL: Final = (
     update(limits)
     .where(limits.c.chat_id == ALL, func.coalesce(select(_KNOWN.c.busy).scalar_subquery(), 0) <= 0)
     .values(times=_ONE_MORE)
-    .returning(func.set_config("synchronous_commit", "off", True))
+    .returning(
+        cast(extract("epoch", limits.c.free_at - func.clock_timestamp()), Float(53)).label("unheard"),
+        func.set_config("synchronous_commit", "off", True),
+    )
+    .cte()
 )
-_ANSWER: Final = select(_KNOWN.c.busy).add_cte(_TELL.cte())
+_ANSWER: Final = select(_KNOWN, select(_TELL.c.unheard).scalar_subquery().label("unheard"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from bot.demo.telegram import Fault
 from tests.bot.road import WAIT, cards, follow
 
 if TYPE_CHECKING:
@@ -56,3 +58,19 @@ async def test_an_editor_corrects_a_headline_on_both_telephones_and_retracts_the
     done = "৩ জনের মধ্যে ৩ জনের কাছ থেকে প্রত্যাহার করা হয়েছে।"
     await server.until(lambda: any(done in one.get("text", "") for one in server.sent(editor)), WAIT)
     assert "Traceback" not in bot.log()
+
+
+async def test_a_token_that_is_revoked_while_only_corrections_leave_ends_the_bot(server, paper, bot):
+    """With status 1 and one sentence; with a token that works the next one brings it to its end."""
+    readers = await follow(server, 2)
+    editor, card = await all_have_it_wrong(server, paper, readers)
+    panel = await asked(server, editor, f"/correct {RIGHT}", card, "সংশোধনের আগে দেখে নিন")
+    server.faults.add(Fault.error(401, "Unauthorized"), method="editMessageCaption", times=0)
+    await server.press(editor, panel, "✏️ সব ফোনে সংশোধন করুন")
+    assert bot.running is not None
+    assert await asyncio.wait_for(bot.running.wait(), WAIT) == 1
+    assert "khobor: BOT_TOKEN: Unauthorized" in bot.log()
+    assert "Traceback" not in bot.log()
+    server.faults.clear()
+    await bot.start()
+    await server.until(lambda: all(cards(server, one, RIGHT) for one in readers), WAIT)

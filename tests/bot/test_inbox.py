@@ -18,8 +18,8 @@ from bot.long_polling import Polling
 from bot.request import AiohttpRequest, InTurn
 from delivery.catch_up import TokenRevokedError
 from delivery.pace import Pace
-from storage import inbox
 from tests.newspaper import PICTURE
+from tests.storage import said
 
 
 def clock() -> datetime:
@@ -29,9 +29,11 @@ def clock() -> datetime:
 class House:
     """A Bot API server, an application that writes down what it hears, and its inbox."""
 
-    def __init__(self, db, server, session):
+    def __init__(self, db, server, session, owner="here/1/a"):
         self.db, self.server, self.session = db, server, session
         self.heard: list[str] = []
+        self.answers = asyncio.Event()
+        self.answers.set()
         request = AiohttpRequest(session)
         pace = Pace(1000, asyncio.get_running_loop().time)
         self.application = (
@@ -45,12 +47,17 @@ class House:
             .build()
         )
         self.application.add_handler(MessageHandler(filters.ALL, self._hear))
-        self.inbox = Inbox(db, self.application, clock)
+        self.inbox = Inbox(db, self.application, owner, clock)
 
     async def _hear(self, update, _context):
         self.heard.append(update.effective_message.text)
+        await self.answers.wait()
         if update.effective_message.text == "হোঁচট":
             raise ValueError("a handler's fault")
+
+    async def pending(self) -> list[int]:
+        """What is not done yet."""
+        return [update_id for update_id, _ in await said.pending(self.db)]
 
     def polling(self, inbox: Inbox | None = None) -> Polling:
         return Polling(self.session, self.server.base_url, self.server.token, inbox or self.inbox)
@@ -66,6 +73,14 @@ async def house(sqlite_db):
         yield house
         await house.application.shutdown()
     await server.stop()
+
+
+def saying(number: int, text: str, chat_id: int = 7) -> tuple[int, str]:
+    """What a person says, as Telegram brings it."""
+    who = {"id": chat_id, "is_bot": False, "first_name": "র"}
+    chat = {"id": chat_id, "type": "private"}
+    message = {"message_id": number, "date": 1, "chat": chat, "from": who, "text": text}
+    return number, json.dumps({"update_id": number, "message": message})
 
 
 async def until(condition) -> None:
@@ -94,35 +109,27 @@ async def test_what_was_saved_before_a_crash_is_handled_after_it(house):
     )
     await stop(fetching)
     assert not house.heard
-    assert await inbox.pending(house.db)
+    assert await house.pending()
 
-    after = Inbox(house.db, house.application, clock)
+    after = Inbox(house.db, house.application, "here/2/b", clock)
     await after.take_over()
     handling = await running(after.run())
     await until(lambda: house.heard == ["/follow probash"])
     await after.drain()
-    assert not await inbox.pending(house.db)
+    assert not await house.pending()
     await stop(handling)
 
 
 async def test_one_chat_is_served_in_order_and_once(house):
     """Also when Telegram brings the same update again, and when one of them can't be handled."""
-    update = {
-        "date": 1,
-        "chat": {"id": 7, "type": "private"},
-        "from": {"id": 7, "is_bot": False, "first_name": "র"},
-    }
-    said = [
-        (number, json.dumps({"update_id": number, "message": update | {"message_id": number, "text": text}}))
-        for number, text in enumerate(["এক", "হোঁচট", "দুই", "তিন"], 1)
-    ]
+    heard = [saying(number, text) for number, text in enumerate(["এক", "হোঁচট", "দুই", "তিন"], 1)]
     handling = await running(house.inbox.run())
-    await house.inbox.receive(said)
-    await house.inbox.receive(said[1:3])
+    await house.inbox.receive(heard)
+    await house.inbox.receive(heard[1:3])
     await until(lambda: len(house.heard) == 4)
     await house.inbox.drain()
     assert house.heard == ["এক", "হোঁচট", "দুই", "তিন"]
-    assert not await inbox.pending(house.db)
+    assert not await house.pending()
     await stop(handling)
 
 

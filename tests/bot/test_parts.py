@@ -71,3 +71,11 @@ async def test_as_many_copies_are_corrected_at_once_as_messages_are_sent(sqlite_
     async with AsyncExitStack() as stack:
         parts = await put_together(sqlite_url, tmp_path, stack, send_rate=rate)
         assert parts.correcting._free._value == crew(rate, "here/1/a").hands
+
+
+async def test_whoever_answers_knows_which_readers_are_in_a_hand_of_its_own(sqlite_url, tmp_path):
+    async with AsyncExitStack() as stack:
+        parts = await put_together(sqlite_url, tmp_path, stack)
+        ledger = parts.sender.pace._ledger
+        assert ledger is not None
+        assert ledger._owner == parts.owner

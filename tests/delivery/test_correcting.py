@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.telegram.faults import Fault
+from delivery.catch_up import TokenRevokedError
 from delivery.compose import Composer
 from delivery.correcting import IN_FLIGHT, Correcting
 from storage import articles, corrections, posts, readers, stories
@@ -20,8 +21,9 @@ pytestmark = pytest.mark.usefixtures("no_second_between")
 BETTER = "সংশোধিত শিরোনাম"
 
 
-def correcting(house, **more):
-    return Correcting(house.db, house.sender(), Composer(CATEGORIES), house.clock, **more)
+def correcting(house, composer=None, *, revoked=pytest.fail, **more):
+    composer = composer or Composer(CATEGORIES)
+    return Correcting(house.db, house.sender(), composer, house.clock, revoked=revoked, **more)
 
 
 async def work(house):
@@ -262,7 +264,7 @@ async def test_a_story_that_nobody_can_compose_any_more_is_refused_and_said_once
     post_id = await house.story()
     await house.work()
     await correct(house, post_id)
-    await Correcting(house.db, house.sender(), Stumbling(CATEGORIES), house.clock).step()
+    await correcting(house, Stumbling(CATEGORIES)).step()
     assert await counts(house, post_id) == (0, 0, 0, 3)
     assert len([one for one in caplog.records if one.message == "posts can't be composed"]) == 1
 
@@ -292,6 +294,27 @@ async def test_a_429_waits_and_is_no_refusal(house):
 async def _corrected(house, engine, post_id):
     await engine.step()
     return (await counts(house, post_id))[0] == 1
+
+
+async def test_a_revoked_token_ends_the_sender_loudly_and_the_correction_goes_on_with_the_next(house, caplog):
+    """As one that a broadcast meets. It may be that nothing else is sent for hours."""
+    await house.crowd(3)
+    post_id = await house.story()
+    await house.work()
+    await correct(house, post_id)
+    script = house.server.faults.add(Fault.error(401, "Unauthorized"), times=0)
+    catch_up = house.catch_up()
+    working = asyncio.create_task(correcting(house, revoked=catch_up.revoke).run())
+    with pytest.raises(TokenRevokedError, match="Unauthorized"):
+        await asyncio.wait_for(catch_up.run(), 60)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert [one.levelname for one in caplog.records if one.message == "token refused"] == ["CRITICAL"]
+    assert [one.post_id for one in await corrections.unfinished(house.db)] == [post_id]
+    assert await counts(house, post_id) == (0, 0, 0, 0)
+    house.server.faults.remove(script)
+    await work(house)
+    assert await counts(house, post_id) == (3, 0, 0, 0)
 
 
 async def test_a_card_that_was_under_way_is_corrected_after_it_has_arrived(house):

@@ -28,6 +28,7 @@ class Row:
         self._slow = slow
         self._free_at = 0.0
         self.held_until: float | None = None
+        self.answered: tuple[tuple[int, float], ...] = ()
         self.away = False
         self.ahead = 12_345.0
         self.reserved = self.asked = 0
@@ -41,7 +42,7 @@ class Row:
         begins = max(self._free_at, self.now() + ahead, self.held_until or 0.0)
         self._free_at, now = begins + seconds, self.now()
         await self._way()
-        return Reserved(begins, now, self.held_until)
+        return Reserved(begins, now, self.held_until, self.answered)
 
     async def hold(self, chat_id: int, seconds: float) -> None:
         if chat_id == EVERYBODY:
@@ -206,6 +207,43 @@ def test_what_was_held_up_for_a_second_does_not_leave_in_that_of_another():
     times = run(story())
     assert len(times) == 90
     assert most_within(times, 1.0) <= 30
+
+
+def test_whom_another_answers_is_let_go_of_as_soon_as_that_is_heard():
+    """The other one waits for that: what waits for its turn waits no longer, what comes does not begin."""
+
+    async def story() -> tuple[list[bool], float, float]:
+        row = Row()
+        (road,) = sharing(row, 1, 1)
+        await road.send(1)
+        others = [asyncio.create_task(road.send(chat)) for chat in (2, 3)]
+        waits = asyncio.create_task(road.pace.turn(4))
+        await asyncio.sleep(0.5)
+        at, row.answered = clock(), ((4, row.now()),)
+        let_go = [not await waits, not await road.pace.turn(4)]
+        heard_after = clock() - at
+        until = heard_after + road.pace.wait_for(4)
+        await asyncio.gather(*others)
+        row.answered = ()
+        assert await road.send(4)
+        return let_go, heard_after, until
+
+    let_go, heard_after, until = run(story())
+    assert let_go == [True, True]
+    assert heard_after < 0.6, "it reserves for the next one"
+    assert until >= 1.1, "the answer may leave a little after it was told of"
+
+
+def test_whom_a_process_has_answered_it_answers_again_when_a_second_has_passed():
+    async def story() -> float:
+        row = Row()
+        (road,) = sharing(row, 30, 1)
+        at, row.answered = clock(), ((4, row.now()),)
+        await road.send(1)
+        await road.send(4, reply=True)
+        return clock() - at
+
+    assert 1.0 <= run(story()) < 1.1
 
 
 def test_who_is_always_held_up_sends_all_the_same():

@@ -69,7 +69,11 @@ async def deliver(house, *post_ids: int, copies: int | None = None) -> None:
 async def work(house) -> None:
     """Let what was corrected reach the copies."""
     engine = Correcting(
-        house.db, house.newsroom.sender, Composer(house.newsroom.categories), lambda: house.now
+        house.db,
+        house.newsroom.sender,
+        Composer(house.newsroom.categories),
+        lambda: house.now,
+        revoked=pytest.fail,
     )
     while await engine.step():
         pass

@@ -14,11 +14,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, literal, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from storage import due, inbox, readers
+from storage import due, readers
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 from storage.tables import audit, metadata, saved
 from tests.databases import shared_only
+from tests.storage import said
 
 
 def differences(connection):
@@ -32,15 +33,15 @@ async def test_the_migrations_build_exactly_the_tables_the_code_knows(db):
 
 
 async def test_migrating_again_changes_nothing(db, now):
-    await inbox.receive(db, [(1, "{}")], now)
+    await said.receive(db, [(1, "{}")], now)
     await db.migrate()
-    assert await inbox.pending(db) == [(1, "{}")]
+    assert await said.pending(db) == [(1, "{}")]
 
 
 async def test_several_processes_may_migrate_a_new_sqlite_file_at_once(tmp_path):
     databases = [Database(f"sqlite+aiosqlite:///{tmp_path}/new.db") for _ in range(4)]
     await asyncio.gather(*(one.migrate() for one in databases))
-    assert await inbox.pending(databases[0]) == []
+    assert await said.pending(databases[0]) == []
     await asyncio.gather(*(one.close() for one in databases))
 
 
@@ -48,7 +49,7 @@ async def test_several_processes_may_migrate_a_new_postgresql_database_at_once(p
     name = postgres_server.create()
     databases = [Database(postgres_server.url(name)) for _ in range(4)]
     await asyncio.gather(*(one.migrate() for one in databases))
-    assert await inbox.pending(databases[0]) == []
+    assert await said.pending(databases[0]) == []
     await asyncio.gather(*(one.close() for one in databases))
     postgres_server.drop(name)
 
@@ -119,7 +120,7 @@ async def test_a_connection_that_is_closed_lets_go_of_the_lock_whoever_holds_its
         await driver.execute("BEGIN IMMEDIATE")
         held = await driver.execute("UPDATE alembic_version SET version_num = version_num RETURNING 1")
         await driver.close()
-        await inbox.receive(sqlite_db, [(1, "{}")], now)
+        await said.receive(sqlite_db, [(1, "{}")], now)
         await connection.invalidate()
     assert held is not None
 
@@ -138,7 +139,7 @@ async def test_a_cancelled_write_leaves_nothing_behind_and_blocks_nobody(db, now
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await inbox.receive(db, [(1, "{}")], now)
+    await said.receive(db, [(1, "{}")], now)
     async with db.read() as connection:
         assert (await connection.execute(select(audit))).all() == []
 
@@ -184,9 +185,9 @@ async def test_sqlite_is_journaled_ahead_and_synced_fully(sqlite_db):
 async def test_two_processes_writing_to_one_sqlite_file_wait_for_each_other(sqlite_db, sqlite_url, now):
     other = Database(sqlite_url)
     await asyncio.gather(
-        *(inbox.receive(db, [(number, "{}")], now) for number in range(20) for db in (sqlite_db, other))
+        *(said.receive(db, [(number, "{}")], now) for number in range(20) for db in (sqlite_db, other))
     )
-    assert len(await inbox.pending(other)) == 20
+    assert len(await said.pending(other)) == 20
     await other.close()
 
 
@@ -232,7 +233,7 @@ async def test_a_locked_database_is_said_to_be_locked(sqlite_db, sqlite_url, now
     async with sqlite_db.read() as connection:
         await connection.exec_driver_sql("PRAGMA busy_timeout = 10")
     with pytest.raises(Unavailable, match="locked"):
-        await inbox.receive(sqlite_db, [(1, "{}")], now)
+        await said.receive(sqlite_db, [(1, "{}")], now)
     holder.close()
 
 
@@ -241,7 +242,7 @@ async def test_a_database_without_tables_says_what_to_run(tmp_path, postgres_ser
     for url in (f"sqlite+aiosqlite:///{tmp_path}/empty.db", postgres_server.url(name)):
         database = Database(url)
         with pytest.raises(Unavailable, match="migrate"):
-            await inbox.pending(database)
+            await said.pending(database)
         await database.close()
     postgres_server.drop(name)
 
@@ -266,7 +267,7 @@ async def test_a_server_that_drops_its_connections_is_unavailable_and_then_used_
             await connection.execute(select(readers.COLUMNS[0]))
             await asyncio.to_thread(postgres_server.sql, kill)
             await connection.execute(select(readers.COLUMNS[0]))
-    assert await inbox.pending(database) == []
+    assert await said.pending(database) == []
     await database.close()
 
 
@@ -314,7 +315,7 @@ async def _frozen(port: int, database: str, statement: str) -> asyncio.StreamWri
     writer.write(struct.pack("!ii", len(told) + 10, 196608) + told + b"\0\0")
     await reader.readuntil(b"Z\0\0\0\x05I")
     parts = ((b"Q", b"BEGIN\0"), (b"P", b"\0" + statement.encode() + b"\0\0\0"), (b"B", b"\0\0\0\0\0\0\0\0"))
-    for kind, said in (*parts, (b"E", b"\0\0\0\0\0"), (b"H", b"")):
-        writer.write(kind + struct.pack("!i", len(said) + 4) + said)
+    for kind, part in (*parts, (b"E", b"\0\0\0\0\0"), (b"H", b"")):
+        writer.write(kind + struct.pack("!i", len(part) + 4) + part)
     await reader.readuntil(b"UPDATE 1\0")
     return writer

@@ -16,6 +16,7 @@ from storage.errors import Unavailable
 from storage.tables import limits as limits_table
 from storage.tables import readers
 from tests.databases import shared_only
+from tests.storage.conftest import LEASE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,10 +215,22 @@ async def test_whoever_reserves_hears_who_was_answered_within_the_last_second(db
     before = told = await slots.reserve(db, 0.01, 0.0)
     while not told.answered or told.now - before.now > 1:  # a slow machine tries again
         before = await slots.reserve(db, 0.01, 0.0)
-        assert await asyncio.gather(*(slots.answer(others[n % 2], n) for n in range(1, 9))) == [0] * 8
+        await asyncio.gather(*(slots.answer(others[n % 2], n) for n in range(1, 9)))
         told = await slots.reserve(db, 0.01, 0.0)
     assert {chat_id for chat_id, _ in told.answered} == set(range(1, 9))
     assert all(before.now <= at <= told.now for _, at in told.answered)
+
+
+@shared_only
+async def test_whoever_reserves_hears_of_an_answer_that_may_have_left_a_second_ago(db):
+    """It leaves a little after it was told of."""
+    told = heard = await slots.reserve(db, 0.01, 0.0)
+    while heard is told or heard.now - told.now > slots.LEAVES:  # a slow machine tries again
+        told = await slots.reserve(db, 0.01, 0.0)
+        async with db.write() as connection:
+            await connection.execute(update(limits_table).values(times=[[1, told.now - 1]]))
+        heard = await slots.reserve(db, 0.01, 0.0)
+    assert [chat_id for chat_id, _ in heard.answered] == [1]
 
 
 @shared_only
@@ -256,15 +269,53 @@ async def test_whoever_answers_learns_that_a_sender_has_just_sent_there_and_tell
     wait, took = 0.0, 2.0
     while took > 1:  # a slow machine tries again
         await house.claim()
-        assert await slots.answer(db, 1) == 0, "nothing has left"
+        assert (await slots.answer(db, 1)).busy == 0, "nothing has left"
         told = await _told(db)
         began = monotonic()
         await house.settle(Settlement(reader.id, 0, due_at=now))
-        wait, took = await slots.answer(db, 1), monotonic() - began
+        wait, took = (await slots.answer(db, 1)).busy, monotonic() - began
     assert 0 < wait <= 1
     assert await _told(db) == told
     await limits.hold(db, 1, 30, now)
-    assert await slots.answer(db, 1) == pytest.approx(30, abs=5)
+    assert (await slots.answer(db, 1)).busy == pytest.approx(30, abs=5)
+
+
+@shared_only
+async def test_whoever_answers_learns_whether_another_has_that_person_in_hand(house, db, reader, now):
+    async def elsewhere(owner: str = "host/2/b") -> bool:
+        return (await slots.answer(db, 1, owner)).elsewhere
+
+    assert not await elsewhere()
+    await house.claim("host/1/a")
+    assert await elsewhere()
+    assert await elsewhere(""), "who has no hand of their own"
+    assert not await elsewhere("host/1/a"), "that one knows what it sends"
+    assert not (await slots.answer(db, 2, "host/2/b")).elsewhere
+    await house.let_pass(LEASE)
+    assert not await elsewhere(), "whoever held them sends no more"
+    await due.reclaim(db, now, but="")
+    assert await house.claimed("host/1/a")
+    await house.settle(Settlement(reader.id, due_at=now), owner="host/1/a")
+    assert not await elsewhere()
+
+
+@shared_only
+async def test_whoever_answers_learns_how_long_senders_have_slots_of_before(db):
+    assert (await slots.answer(db, 1)).unheard == 0, "nobody has any"
+    await slots.reserve(db, 3, 0.0)
+    assert 0 < (await slots.answer(db, 1)).unheard <= 3
+    async with db.write() as connection:
+        ahead = func.statement_timestamp() + timedelta(hours=1)
+        await connection.execute(update(limits_table).values(free_at=ahead))
+    assert (await slots.answer(db, 1)).unheard == slots.FARTHEST, "a clock may have been set back"
+
+
+@shared_only
+async def test_who_is_told_of_again_and_again_is_one_person(db):
+    await slots.reserve(db, 0.01, 0.0)
+    for _ in range(3):
+        await slots.answer(db, 1)
+    assert [chat_id for chat_id, _ in await _told(db)] == [1]
 
 
 async def _told(db):
@@ -277,7 +328,7 @@ async def _told(db):
 async def test_telling_of_an_answer_does_not_wait_for_the_disk(db):
     await slots.reserve(db, 0.1, 0.0)
     async with db.read() as connection:
-        await connection.execute(slots._ANSWER, {"chat": 1})
+        await connection.execute(slots._ANSWER, {"chat": 1, "owner": ""})
         told = (await connection.exec_driver_sql("SHOW synchronous_commit")).scalar_one()
         await connection.rollback()
         usual = (await connection.exec_driver_sql("SHOW synchronous_commit")).scalar_one()

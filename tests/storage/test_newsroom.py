@@ -1,4 +1,4 @@
-"""Sources, the inbox, named leases, drafts, pictures and the editors' log."""
+"""Sources, named leases, drafts, pictures and the editors' log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from news.article import Source
 from news.finding.rhythm import Rhythm
-from storage import audit, drafts, inbox, leases, media, sources
+from storage import audit, drafts, leases, media, sources
 from storage.drafts import Draft
 
 MINUTE = timedelta(minutes=1)
@@ -91,32 +91,6 @@ async def test_a_source_taken_off_the_list_during_its_poll_stays_paused(db, now)
     await sources.register(db, [], now)
     await sources.poll_failed(db, a.id, next_poll_at=now, state="failing", error="x")
     assert (await sources.all_sources(db))[0].state == "paused"
-
-
-async def test_the_inbox_keeps_an_update_until_it_is_done(db, now):
-    assert await inbox.receive(db, [(10, '{"a":"ক"}'), (11, "{}")], now) == [10, 11]
-    assert await inbox.pending(db) == [(10, '{"a":"ক"}'), (11, "{}")]
-    await inbox.done(db, [10])
-    assert await inbox.pending(db) == [(11, "{}")]
-
-
-async def test_the_inbox_knows_an_update_again_after_it_is_done(db, now):
-    await inbox.receive(db, [(10, "{}"), (11, "{}")], now)
-    await inbox.done(db, [10, 11])
-    assert await inbox.receive(db, [(11, "{}"), (12, "{}"), (12, "{}")], now) == [12]
-    assert await inbox.receive(db, [], now) == []
-
-
-async def test_an_update_delivered_twice_at_once_is_received_once(db, now):
-    answers = await asyncio.gather(*(inbox.receive(db, [(10, "{}")], now) for _ in range(4)))
-    assert sorted(answers, key=len) == [[], [], [], [10]]
-
-
-async def test_old_ids_are_dropped_once_there_are_enough_newer_ones(db, now, monkeypatch):
-    monkeypatch.setattr(inbox, "REMEMBERED", 2)
-    await inbox.receive(db, [(number, "{}") for number in (1, 2, 3, 4)], now)
-    await inbox.done(db, [1, 3, 4])
-    assert await inbox.receive(db, [(number, "{}") for number in (1, 2, 3, 4)], now) == [1]
 
 
 async def test_a_lease_has_one_holder_and_every_holder_a_greater_epoch(house, db, now):

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select, update
 
 from news.article import Source
-from storage import desk, due, inbox, posts, readers, receipts, resuming, sources, subscriptions, tables
+from storage import desk, due, posts, readers, receipts, resuming, sources, subscriptions, tables
 from storage.audience import follows, lacks
 from storage.backup import backup, restore
 from storage.database import Database
 from storage.due import Receipt, Settlement
 from storage.transfer import pour
+from tests.storage import said
 from tests.storage.conftest import DAY, House
 
 if TYPE_CHECKING:
@@ -142,10 +143,10 @@ async def test_stories_at_the_desk_wait_on(house):
 
 
 async def test_what_people_had_said_is_not_done_again(house):
-    await inbox.receive(house.db, [(1, "{}")], house.now)
+    await said.receive(house.db, [(1, "{}")], house.now)
     await resuming.pass_over(house.db, [PAPER], house.now)
-    assert await inbox.pending(house.db) == []
-    assert await inbox.receive(house.db, [(1, "{}")], house.now) == []
+    assert await said.pending(house.db) == []
+    assert await said.receive(house.db, [(1, "{}")], house.now) == []
 
 
 async def test_sources_that_are_listed_since_are_known_before_they_are_polled(house):

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select
 
-from storage import due, inbox, media, readers, saved
+from storage import due, media, readers, saved
 from storage.backup import backup
 from storage.database import Database
 from storage.due import Receipt, Settlement
 from storage.errors import StorageError
 from storage.tables import metadata
 from storage.transfer import pour
+from tests.storage import said
 from tests.storage.conftest import House
 
 
@@ -42,7 +43,7 @@ async def old(sqlite_db, now):
     await house.settle(Settlement(first.reader.id, cursor=post_id, receipts=sent, due_at=now))
     await saved.save(sqlite_db, first.reader.id, post_id, now)
     await media.keep(sqlite_db, "https://a.example/1.jpg", "AgAC", now)
-    await inbox.receive(sqlite_db, [(1, '{"text": "সালাম"}')], now)
+    await said.receive(sqlite_db, [(1, '{"text": "সালাম"}')], now)
     await readers.forget(sqlite_db, people[-1].id)
     return house
 
@@ -80,10 +81,10 @@ async def test_who_was_due_is_due_and_who_was_in_hand_is_served_when_the_lease_i
 
 async def test_a_database_that_holds_something_is_left_as_it_is(old, postgres_db, tmp_path, now):
     await backup(old.db, tmp_path / "copy.db")
-    await inbox.receive(postgres_db, [(9, "{}")], now)
+    await said.receive(postgres_db, [(9, "{}")], now)
     with pytest.raises(StorageError, match="empty"):
         await pour(tmp_path / "copy.db", postgres_db, now=now)
-    assert await inbox.pending(postgres_db) == [(9, "{}")]
+    assert await said.pending(postgres_db) == [(9, "{}")]
     assert not (await rows(postgres_db))["readers"]
 
 
@@ -104,13 +105,13 @@ async def test_what_is_no_backup_is_not_poured(postgres_server, sqlite_template,
 async def test_what_is_only_in_the_log_beside_a_database_is_poured_too(old, postgres_db, tmp_path):
     """The bot may have ended without closing it."""
     running = Path(old.db.url.database)
-    await inbox.receive(old.db, [(2, "{}")], old.now)
+    await said.receive(old.db, [(2, "{}")], old.now)
     folder = tmp_path / "taken along"
     folder.mkdir()
     for name in ("khobor.db", "khobor.db-wal"):
         shutil.copyfile(running.with_name(name), folder / name)
     await pour(folder / "khobor.db", postgres_db, now=old.now)
-    assert [update_id for update_id, _ in await inbox.pending(postgres_db)] == [1, 2]
+    assert [update_id for update_id, _ in await said.pending(postgres_db)] == [1, 2]
 
 
 async def test_the_words_for_a_restored_dump_let_its_posts_be_numbered_on(postgres_db, now):
