@@ -115,7 +115,8 @@ def test_a_receipt_must_name_a_message_that_was_issued_there_and_for_that_post(c
 
 def test_what_has_arrived_was_not_passed_over():
     passed = SENT | {(3, 1): Receipt("passed", None)}
-    assert judged(*GOOD, receipts=passed) == ["1 posts said to have been passed over had arrived"]
+    (said,) = judged(*GOOD, receipts=passed)
+    assert said == "1 posts said to have been passed over had arrived, as s3 in chat 501"
     assert judged(*GOOD[:2], receipts=passed) == []
 
 

@@ -19,7 +19,7 @@ from delivery.catch_up import LEASE
 from scripts.chaos import journal, ledger, stage
 from scripts.chaos.journal import Deed
 from scripts.chaos.newsroom import Newsroom
-from scripts.chaos.verdict import Evidence, Promise
+from scripts.chaos.verdict import Evidence, Promise, breaches
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -243,6 +243,9 @@ class Campaign:
 
 
 async def run(plan: Plan, terms: stage.Terms, promise: Promise, server: postgres.Server | None) -> Evidence:
-    """One campaign on a stage of its own."""
+    """One campaign on a stage of its own; its folder stays where a promise was broken."""
     async with stage.opened(plan.kind, terms, plan.seed, server) as here:
-        return await Campaign(plan, here).run(promise)
+        evidence = await Campaign(plan, here).run(promise)
+        if broken := breaches(evidence):
+            here.keep(evidence, broken)
+    return evidence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import resource
 import shutil
 import signal
@@ -28,7 +29,7 @@ from storage.tables import readers
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from sqlalchemy import ColumnElement
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 TOKEN: Final = "123456789:AAchaoschaoschaoschaoschaoschaos"  # noqa: S105  (invented: the server takes any)
 HOST: Final = "127.0.0.1"
+KEPT: Final = "broken"
+"""The file of a folder that stays."""
 NO_LIMIT: Final = resource.RLIM_INFINITY
 SOON: Final = timedelta(seconds=6)
 """A message of unknown fate is tried again within this time."""
@@ -163,6 +166,12 @@ class Stage:
         await asyncio.sleep(seconds)
         resource.prlimit(sender.process.pid, resource.RLIMIT_FSIZE, (NO_LIMIT, NO_LIMIT))
 
+    def keep(self, evidence: object, broken: Iterable[str]) -> None:
+        """Have the folder stay, with all that is known, to be asked once more, and what was broken."""
+        (self.folder / "evidence").write_bytes(pickle.dumps(evidence))
+        (self.folder / KEPT).write_text("\n".join(broken), "utf-8")
+        sys.stderr.write(f"evidence is in {self.folder}\n")
+
 
 @asynccontextmanager
 async def opened(kind: str, terms: Terms, seed: int, server: postgres.Server | None) -> AsyncIterator[Stage]:
@@ -199,7 +208,8 @@ def _folder() -> Iterator[Path]:
     """A folder that is kept when something fails: the journal and the logs are the evidence."""
     folder = Path(tempfile.mkdtemp(prefix="khobor-chaos-"))
     yield folder
-    shutil.rmtree(folder)
+    if not (folder / KEPT).exists():
+        shutil.rmtree(folder)
 
 
 @asynccontextmanager

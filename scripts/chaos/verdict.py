@@ -168,8 +168,9 @@ def _passed(evidence: Evidence) -> Iterator[str]:
     at = {reader.id: (reader.chat, reader.topic) for reader in evidence.ledger.readers}
     names = {post.id: post.name for post in evidence.ledger.posts}
     told = [place for place, one in evidence.ledger.receipts.items() if one.outcome == "passed"]
-    arrived = sum((*at[reader], names[post]) in evidence.copies for post, reader in told)
-    yield from _any(arrived, "posts said to have been passed over had arrived")
+    arrived = [(post, reader) for post, reader in told if (*at[reader], names[post]) in evidence.copies]
+    some = ", ".join(f"{names[post]} in chat {at[reader][0]}" for post, reader in arrived[:3])
+    yield from _any(len(arrived), f"posts said to have been passed over had arrived, as {some}")
 
 
 def _repeats(evidence: Evidence) -> Iterator[str]:
