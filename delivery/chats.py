@@ -44,13 +44,15 @@ class Chat:
     """The last messages to one chat; `door` lets one message at a time wait for its slot.
 
     `replies` counts those of `waiting` that answer a person. Until `answered_until` an answer is on its way,
-    perhaps another process's, or not a second old.
+    perhaps another process's, or not a second old. By `lets_go_by` what may have left unheard of the answer
+    that waits now is a second old.
     """
 
     id: int
     times: list[float] = field(default_factory=list)
     held_until: float = float("-inf")
     answered_until: float = float("-inf")
+    lets_go_by: float | None = None
     waiting: int = 0
     replies: int = 0
     door: asyncio.Lock = field(default_factory=asyncio.Lock)

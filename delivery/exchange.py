@@ -29,6 +29,8 @@ FAULTS: Final = (aiohttp.ClientError, HttpProcessingError, OSError)
 CONTINUES: Final = range(100, 200)
 """Answers before the answer."""
 
+UPLOAD: Final = 6.0
+"""Seconds for all but the last byte of an upload."""
 LOOK: Final = 0.005
 """Seconds between two looks whether the other side has what was written."""
 JSON: Final = "application/json"
@@ -62,7 +64,8 @@ class Exchange:
 
         `leaves` is called in the moment in which it goes out.
         """
-        return await self._over(partial(_asked, _whole(self._head(method), body), leaves))
+        request = b"%b%b%b" % (self._head(method), _length(body), body)
+        return await self._over(partial(_asked, request, leaves))
 
     async def upload(self, method: str, body: bytes, kind: str, ends: Ends) -> tuple[int, bytes]:
         """As `post`, of a body that takes its time: `ends` is awaited before its last byte goes out.
@@ -70,8 +73,8 @@ class Exchange:
         Until then the server has no request, and whatever `ends` raises leaves it without one. `kind` is the
         body's Content-Type.
         """
-        head = _head(URL(f"{self._base}{method}"), kind)
-        return await self._over(partial(_uploaded, _whole(head, body), ends))
+        head = _head(URL(f"{self._base}{method}"), kind) + _length(body)
+        return await self._over(partial(_uploaded, head, memoryview(body), ends))
 
     async def _over(self, carry: Callable[[Connection], Awaitable[_Answer]]) -> _Answer:
         """What `carry` brings over a connection that nobody else uses meanwhile."""
@@ -105,8 +108,9 @@ def _head(url: URL, kind: str) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _whole(head: bytes, body: bytes) -> bytes:
-    return b"%b%d\r\n\r\n%b" % (head, len(body), body)
+def _length(body: bytes) -> bytes:
+    """The end of a head."""
+    return b"%d\r\n\r\n" % len(body)
 
 
 async def _asked(request: bytes, leaves: Leaves, connection: Connection) -> _Answer:
@@ -116,29 +120,25 @@ async def _asked(request: bytes, leaves: Leaves, connection: Connection) -> _Ans
     return await _answer(protocol)
 
 
-async def _uploaded(request: bytes, ends: Ends, connection: Connection) -> _Answer:
+async def _uploaded(head: bytes, body: memoryview, ends: Ends, connection: Connection) -> _Answer:
     transport, protocol = _opened(connection)
     answer = asyncio.ensure_future(_answer(protocol))
     try:
-        transport.write(request[:-1])
-        while _on_its_way(transport) and not answer.done():  # noqa: ASYNC110  (no event tells it)
-            await asyncio.sleep(LOOK)
+        transport.write(head)
+        transport.write(body[:-1])
+        async with asyncio.timeout(UPLOAD):
+            while _on_its_way(transport) and not answer.done():  # noqa: ASYNC110  (no event tells it)
+                await asyncio.sleep(LOOK)
         if not answer.done():
             await ends()
-        if answer.done():
-            return _early(transport, answer)
-        transport.write(request[-1:])
+        if answer.done():  # of what the server makes of the head alone; or the connection is broken
+            transport.abort()
+        else:
+            transport.write(body[-1:])
         return await answer
     finally:
-        answer.cancel()
-
-
-def _early(transport: asyncio.Transport, answer: asyncio.Future[_Answer]) -> _Answer:
-    """What a server makes of the head alone; or it has broken the connection, and the request never was."""
-    transport.abort()
-    if error := answer.exception():
-        raise NotLeftError(type(error).__name__)
-    return answer.result()
+        if not answer.cancel() and not answer.cancelled():
+            answer.exception()  # that nobody waits for it any more is no news
 
 
 def _opened(connection: Connection) -> tuple[asyncio.Transport, ResponseHandler]:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from delivery.chats import MARGIN, PER_CHAT, PER_GROUP, group_free_at
+from delivery.chats import PER_GROUP, group_free_at
 from storage import groups, limits, slots
 from storage.errors import Unavailable
+from storage.slots import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,6 @@ EVERYBODY: Final = limits.ALL
 """The chat that stands for all of them."""
 AGAIN: Final = 2.0
 """Seconds after which a broadcast to a group is tried again that could not be counted."""
-LOOK: Final = 0.1
-"""Seconds between two looks at a person who is to be answered and is in another's hand."""
 
 
 class Ledger:
@@ -50,38 +48,27 @@ class Ledger:
         """Time of the overall rate, so long, `ahead` from now at the earliest; raises Unavailable."""
         return await slots.reserve(self._db, seconds, ahead)
 
-    async def count(self, chat_id: int, *, reply: bool) -> float:
-        """A message to a group, or a reply, is about to leave: counted, and 0; or the seconds until it may.
+    async def count(self, chat_id: int, *, reply: bool) -> Told:
+        """A message to a group, or a reply, is about to leave: counted or told; or how long the chat is busy.
 
         Where nobody can count, people are answered all the same.
         """
         try:
             return await (self._in_turn(chat_id) if chat_id < 0 else self._answer(chat_id))
         except Unavailable:
-            return 0.0 if reply else AGAIN
+            return Told(0.0 if reply else AGAIN)
 
-    async def _answer(self, chat_id: int) -> float:
-        """On SQLite nobody else sends. Elsewhere, in another's hand, something may be on its way to them.
+    async def _answer(self, chat_id: int) -> Told:
+        """On SQLite nobody else sends."""
+        return Told() if self._db.is_sqlite else await slots.answer(self._db, chat_id, self._owner)
 
-        What left unheard of the answer is known once it is settled, and a second old in the end in any case.
-        Meanwhile they are told again and again: whoever has heard lets them wait until the answer has left.
-        """
-        if self._db.is_sqlite:
-            return 0.0
-        told = await slots.answer(self._db, chat_id, self._owner)
-        until = monotonic() + told.unheard + slots.LEAVES + PER_CHAT + MARGIN
-        while told.elsewhere and not told.busy and monotonic() < until:
-            await asyncio.sleep(LOOK)
-            told = await slots.answer(self._db, chat_id, self._owner)
-        return told.busy
-
-    async def _in_turn(self, chat_id: int) -> float:
+    async def _in_turn(self, chat_id: int) -> Told:
         """Counted with the others who ask meanwhile."""
         asked: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._asked[chat_id] = asked
         if self._counting is None or self._counting.done():
             self._counting = asyncio.create_task(self._count())
-        return await asked
+        return Told(await asked)
 
     async def hold(self, chat_id: int, seconds: float) -> None:
         """Nothing is sent to a chat, or to `EVERYBODY`, for so long; others learn it if it can be written."""

@@ -18,16 +18,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from delivery.chats import Chats
+from delivery.chats import MARGIN, PER_CHAT, Chats
 from delivery.ledger import EVERYBODY
 from delivery.rate import OwnRate
 from delivery.shared_rate import SharedRate
 from delivery.slot import Slot
+from storage.slots import LEAVES
 
 if TYPE_CHECKING:
     from delivery.chats import Chat
     from delivery.ledger import Ledger
     from delivery.rate import Rate
+    from storage.slots import Told
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ PATIENCE: Final = 1.5
 """Seconds that a broadcast waits for its chat, or for the end of a pause, before it is sent away."""
 EVERYONE_WINDOW: Final = 1.0
 """429s for two chats within so many seconds mean that all of us are too fast."""
+LOOK: Final = 0.1
+"""Seconds between two looks at a person who is to be answered and is in another's hand."""
 CHANGES: Final = 3
 """How often a slot that is over is changed for another: a machine that slow is to send something too."""
 
@@ -111,6 +115,7 @@ class Pace:
             self._make_way(chat)
         try:
             async with chat.door:
+                chat.lets_go_by = None
                 while await self._free(chat, reply=reply):
                     slot = await self._given(chat, reply=reply)
                     if slot is None or await self._counted(chat, slot, reply=reply):
@@ -172,9 +177,16 @@ class Pace:
         """Seconds until anything at all may be sent."""
         return self._rate.pause_left()
 
+    def held_for(self, chat_id: int) -> float:
+        """Seconds until `chat_id` may get a broadcast again, of a pause or a wait; whatever it has got."""
+        return max(self._chats[chat_id].kept_until() - self._clock(), self.pause_left())
+
     def _has_to_wait(self, chat: Chat, *, reply: bool) -> bool:
-        """Whether what has its slot may not leave, for all that has been heard since."""
-        return self.pause_left() > 0 or (not reply and chat.kept_until() > self._clock())
+        """Whether what has its slot may not leave, for all that has been heard since.
+
+        Not what was counted for a group: it would be counted twice.
+        """
+        return self.pause_left() > 0 or (not (reply or chat.is_group) and self.held_for(chat.id) > 0)
 
     def _make_way(self, chat: Chat) -> None:
         """Somebody is to be answered: a broadcast to the same chat waits for its turn no longer."""
@@ -207,7 +219,7 @@ class Pace:
         wait = chat.kept_until(reply=reply) - self._clock()
         if wait <= 0 and self._ledger is not None and (chat.is_group or reply):
             try:
-                wait = await self._ledger.count(chat.id, reply=reply)
+                wait = self._wait(chat, await self._ledger.count(chat.id, reply=reply))
             except BaseException:
                 slot.give_back()
                 raise
@@ -216,6 +228,19 @@ class Pace:
             slot.give_back()
             chat.times.pop()
         return wait <= 0
+
+    def _wait(self, chat: Chat, told: Told) -> float:
+        """Seconds until the chat may get a message, or is asked for again: another has them in hand, still.
+
+        What left unheard of the answer is known once it is settled, and a second old in the end in any case.
+        Each time they are told again: whoever has heard lets them wait until the answer has left.
+        """
+        if told.busy:
+            chat.lets_go_by = None  # nobody was told
+            return told.busy
+        now = self._clock()
+        by = chat.lets_go_by = chat.lets_go_by or now + told.unheard + LEAVES + PER_CHAT + MARGIN
+        return LOOK if told.elsewhere and now < by else 0.0
 
     def _answered(self, chat_id: int, at: float) -> None:
         """A person is answered, be it by another process, which may wait for us to let go of them."""

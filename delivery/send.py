@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent
+from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
 from delivery.edits import OtherForm
 from delivery.pace import always
 from delivery.telegram import Form, Telegram, edit, request
@@ -146,7 +146,7 @@ class Sender:
         async with self._pictures.first(url):
             known = await self._pictures.file_id(url)
             if known is None:
-                return await self._first_time(turn)
+                return await self._first_time(turn) if turn.still() else Later(0)
         return await self._attempt(turn, photo=known)
 
     async def _first_time(self, turn: _Turn) -> Answer:
@@ -156,7 +156,7 @@ class Sender:
         answer: Answer = BadPhoto("its source does not give it")
         if picture is not None:
             answer = await self._attempt(turn, photo=url, picture=picture)
-        if isinstance(answer, BadPhoto):
+        if isinstance(answer, BadPhoto | Unsent):  # the line may carry a short request, if not a picture
             answer = await self._attempt(turn, photo=url)
         if isinstance(answer, BadPhoto):
             self._pictures.leave_out(url, answer.reason)
@@ -180,19 +180,22 @@ class Sender:
         )
 
     async def _upload(self, turn: _Turn, sending: Request, picture: bytes) -> Answer:
-        return await self._paced(
-            turn.chat_id,
-            lambda slot: self._telegram.upload(
-                sending, turn.chat_id, turn.topic, picture, ends=partial(self._end, turn, slot)
-            ),
-            reply=turn.reply,
+        """A picture takes its time: its turn comes, and is asked for, when all but the last byte is there."""
+        if not turn.still() or (not turn.reply and self.pace.held_for(turn.chat_id)):
+            return Later(self.pace.held_for(turn.chat_id))
+        upload = self._telegram.upload(
+            sending, turn.chat_id, turn.topic, picture, ends=partial(self._take_turn, turn)
         )
+        return await self._heard(turn.chat_id, upload)
 
-    async def _end(self, turn: _Turn, slot: Slot) -> None:
-        """A picture took its time, and leaves only now: its slot may be over, or all of it too late."""
-        if not await self.pace.in_time(slot, turn.allowed, reply=turn.reply):
+    async def _take_turn(self, turn: _Turn) -> None:
+        slot = await self.pace.slot(turn.chat_id, reply=turn.reply)
+        if slot is None:
             raise _TooLateError
-        _leave(slot, turn.still)
+        with slot:
+            if not await self.pace.in_time(slot, turn.allowed, reply=turn.reply):
+                raise _TooLateError
+            _leave(slot, turn.still)
 
     async def _paced(
         self,
@@ -208,11 +211,15 @@ class Sender:
             return Later(self.pace.wait_for(chat_id))
         with slot:
             if not await self.pace.in_time(slot, allowed, reply=reply):
-                return Later(self.pace.pause_left())
-            try:
-                answer = await carry(slot)
-            except _TooLateError:
-                return Later(0)
+                return Later(self.pace.held_for(chat_id))
+            return await self._heard(chat_id, carry(slot))
+
+    async def _heard(self, chat_id: int, asked: Awaitable[_Answer]) -> _Answer | Later:
+        """The answer; Later where it was too late to ask, or that is what it says."""
+        try:
+            answer = await asked
+        except _TooLateError:
+            return Later(self.pace.held_for(chat_id))
         if isinstance(answer, Later):
             await self.pace.refused(chat_id, answer.after)
         return answer

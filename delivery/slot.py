@@ -32,7 +32,7 @@ class Slot:
         """The message leaves now, if it has not left already."""
         if self._open:
             self._open = False
-            self.chat.times[-1] = self._rate.left()
+            self.chat.times[-1:] = [self._rate.left()]
 
     def give_back(self) -> None:
         """The message does not leave, if it has not already: another may."""

@@ -155,13 +155,21 @@ class Telegram:
     ) -> Answer:
         """Send a prepared photo request with the picture itself (multipart/form-data).
 
-        `ends` is awaited before its last byte goes out, until which Telegram has no request.
+        `ends` is awaited before its last byte goes out, until which Telegram has no request: what goes wrong
+        before is Unsent.
         """
+        is_whole = False
+
+        async def last() -> None:
+            nonlocal is_whole
+            await ends()
+            is_whole = True
+
         form = _form(json.loads(sending.body(chat_id, topic=topic)), picture)()
-        asked = self._exchange.upload(
-            sending.method, await form.as_bytes(), form.headers["Content-Type"], ends
-        )
-        return await self.answered(sending.method, asked, answers.with_file_id)
+        body, kind = await form.as_bytes(), form.headers["Content-Type"]
+        asked = self._exchange.upload(sending.method, body, kind, last)
+        answer = await self.answered(sending.method, asked, answers.with_file_id)
+        return Unsent(answer.reason) if isinstance(answer, Unsure) and not is_whole else answer
 
     async def answered(
         self,

@@ -92,8 +92,7 @@ class People:
             post.state = "retracted"
 
     async def prune(self, *, size: int) -> None:
-        while await receipts.prune(self.db, self.now, RECEIPTS_KEPT, size):
-            pass
+        assert all([some async for some in receipts.prune(self.db, self.now, RECEIPTS_KEPT, size)])
         await subscriptions.tidy(self.db, 1_000)
         self.model.prune(self.now, RECEIPTS_KEPT)
 

@@ -136,6 +136,31 @@ def test_a_slot_leaves_once():
     assert run(story()) == 0
 
 
+def test_who_has_a_slot_lets_an_answer_pass_but_what_is_counted_for_a_group_goes():
+    async def story() -> list[bool]:
+        pace = Pace(100, clock)
+        person, group = await pace.slot(1), await pace.slot(-7)
+        assert person is not None
+        assert group is not None
+        pace._answered(1, clock())
+        pace.busy(-7, 2)  # another topic of it was told to wait
+        return [await pace.in_time(person), await pace.in_time(group)]
+
+    assert run(story()) == [False, True]
+
+
+def test_what_leaves_long_after_its_slot_counts_in_its_chat_whatever_came_between():
+    async def story() -> float:
+        pace = Pace(100, clock)
+        slot = await pace.slot(1)
+        assert slot is not None
+        slot.chat.times.clear()  # somebody else had a slot meanwhile, and gave it back
+        slot.leave()
+        return pace.wait_for(1)
+
+    assert run(story()) > 0.9
+
+
 def test_a_chat_gets_one_message_a_second():
     async def story() -> list[float]:
         road = Road(30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -222,6 +223,20 @@ async def never() -> bool:
 async def test_what_is_no_longer_allowed_when_its_turn_comes_is_not_sent(house: House):
     await people(house, 1)
     assert await house.sender().send(1, 0, CARD, allowed=never) == Later(0.0)
+    assert not house.server.log
+
+
+async def test_who_is_answered_meanwhile_is_not_claimed_again_before_their_second_is_over(house: House):
+    await people(house, 1)
+    sender = house.sender()
+
+    async def answered_by_another() -> bool:
+        sender.pace._answered(1, monotonic())
+        return True
+
+    answer = await sender.send(1, 0, TEXT, allowed=answered_by_another)
+    assert isinstance(answer, Later)
+    assert answer.after > 0
     assert not house.server.log
 
 

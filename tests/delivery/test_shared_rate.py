@@ -12,7 +12,7 @@ from delivery.ledger import EVERYBODY
 from delivery.shared_rate import OtherClock
 from scripts.figures import most_within
 from storage.errors import Unavailable
-from storage.slots import Reserved
+from storage.slots import Reserved, Told
 from tests.delivery.jumping import run
 from tests.delivery.road import Road, clock
 
@@ -48,8 +48,8 @@ class Row:
         if chat_id == EVERYBODY:
             self.held_until = max(self.held_until or 0.0, self.now() + seconds)
 
-    async def count(self, _chat_id: int, *, reply: bool) -> float:  # noqa: ARG002  (as the ledger has it)
-        return 0.0
+    async def count(self, _chat_id: int, *, reply: bool) -> Told:  # noqa: ARG002  (as the ledger has it)
+        return Told()
 
     async def _way(self) -> None:
         await asyncio.sleep(self._chance.uniform(self._slow / 8, self._slow / 2))

@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from delivery import exchange as exchanging
-from delivery.answers import Later
-from delivery.exchange import Exchange, NotLeftError
+from delivery.answers import Later, Sent, Unsent
+from delivery.exchange import Exchange
 from delivery.message import Message
 from delivery.pictures import Pictures
 from delivery.send import Sender
-from delivery.telegram import Telegram
+from delivery.telegram import Telegram, request
 from tests.databases import shared_only
 from tests.delivery.test_limits_together import pace
+from tests.demo.telegram_api import png
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     import aiohttp
 
+    from delivery.answers import Answer
     from delivery.pace import Pace
     from storage.database import Database
     from tests.delivery.house import House
@@ -118,22 +120,11 @@ async def test_what_ends_too_late_never_becomes_a_request(session: aiohttp.Clien
     assert not server.whole.is_set()
 
 
-async def test_a_connection_that_breaks_before_the_end_has_carried_nothing(session: aiohttp.ClientSession):
-    server = SlowServer(hangs_up=True)
-    async with opened(server, session) as exchange:
-        with pytest.raises(NotLeftError):
-            await exchange.upload("sendPhoto", BIG, "multipart/form-data", _at_once)
-
-
 async def test_an_answer_before_the_end_is_an_answer(session: aiohttp.ClientSession):
     server = SlowServer(early=b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
     async with opened(server, session) as exchange:
         answer = await exchange.upload("sendPhoto", BIG, "multipart/form-data", _never)
         assert answer == (413, b"")
-
-
-async def _at_once() -> None:
-    """Nothing is in the way."""
 
 
 async def _never() -> None:
@@ -145,6 +136,39 @@ def sender(house: House, url: str, mine: Pace) -> Sender:
     house.picture = BIG
     telegram = Telegram(house.session, url, house.server.token)
     return Sender(telegram, mine, Pictures(house.db, house._fetch, house.clock))
+
+
+@pytest.mark.parametrize("fault", [{"hangs_up": True}, {}], ids=["broken", "slow"])
+async def test_what_goes_wrong_before_the_end_was_never_a_message(
+    house: House, fault: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(exchanging, "UPLOAD", 0.3)
+    async with listening(SlowServer(**fault)) as url:
+        answer = await Telegram(house.session, url, house.server.token).upload(
+            request(CARD, photo=CARD.photo), 1, 0, BIG, ends=_never
+        )
+        assert isinstance(answer, Unsent)
+
+
+async def test_what_can_not_go_with_the_picture_goes_with_its_address(house: House):
+    """A server that hangs up on what is too big for it, say: each reader would bring it once more."""
+    house.picture = BIG
+    telegram = _HangsUp(house.session, house.server.base_url, house.server.token)
+    house.server.world.pictures.of_url[CARD.photo] = house.server.world.pictures.keep(png())
+    house.server.person(1, "পাঠক", started=True)
+    carrier = Sender(telegram, house.sender().pace, Pictures(house.db, house._fetch, house.clock))
+    assert isinstance(await carrier.send(1, 0, CARD), Sent)
+    assert house.server.messages(1)[0]["photo"]
+
+
+class _HangsUp(Telegram):
+    async def upload(self, *_: object, **__: object) -> Answer:
+        return Unsent("ClientOSError")
+
+
+async def test_nothing_is_fetched_or_uploaded_for_what_may_not_be_sent_any_more(house: House):
+    assert await house.sender().send(1, 0, CARD, still=lambda: False) == Later(0)
+    assert not house.fetched
 
 
 @shared_only
