@@ -110,7 +110,7 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
         ripe = _up_to_the_urgent(fresh)
     if not ripe:
         return Wait(opens_at(claimed.reader, now))
-    show = _first_message(ripe, passed, ahead[-1].id, waiting=len(fresh) - len(ripe))
+    show = _first_message(ripe, fresh, passed, ahead)
     urgency, unsure = _behind(claimed, mine, now, show.cursor)
     return replace(show, urgency=urgency, unsure=unsure)
 
@@ -213,12 +213,18 @@ def is_over(post: Post, now: datetime) -> bool:
     return post.state == "retracted" or (post.state == "live" and post.expires_at <= now)
 
 
-def _first_message(ripe: Sequence[Post], passed: tuple[Post, ...], head: int, *, waiting: int) -> Show:
-    """The first message of what is ripe; `waiting` posts come later."""
+def _first_message(
+    ripe: Sequence[Post], fresh: Sequence[Post], passed: tuple[Post, ...], ahead: Sequence[Post]
+) -> Show:
+    """The first message of what is ripe; more where something fresh is left.
+
+    The cursor passes over what is over before that: an ambiguous send may have been of it, too, and is
+    known only now.
+    """
     shown = _together(ripe)
-    more = len(shown) < len(ripe) or waiting > 0
-    cursor = shown[-1].id if more else head
-    return Show(shown, cursor, tuple(post for post in passed if post.id <= cursor), more)
+    left = fresh[len(shown) :]
+    cursor = max(post.id for post in ahead if not left or post.id < left[0].id)
+    return Show(shown, cursor, tuple(post for post in passed if post.id <= cursor), bool(left))
 
 
 def _together(posts: Sequence[Post]) -> tuple[Post, ...]:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Float, Interval, bindparam, case, cast, extract, func, literal, select
+from sqlalchemy import Float, Interval, bindparam, case, cast, extract, func, literal, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -85,11 +85,10 @@ def _seconds_to(moment: ColumnElement[datetime]) -> ColumnElement[float]:
     return cast(extract("epoch", moment - func.statement_timestamp()), Float(53))
 
 
+# The reader's by its full name: in SQLite's RETURNING SQLAlchemy names no tables, and in here "chat_id" alone is
+# that of the limits.
 _HELD: Final = (
-    select(limits.c.held_until)
-    .where(limits.c.chat_id == readers.c.chat_id)
-    .correlate(readers)
-    .scalar_subquery()
+    select(limits.c.held_until).where(limits.c.chat_id == literal_column("readers.chat_id")).scalar_subquery()
 )
 # What is further ahead is of before the clock was set back.
 _BELIEVED: Final = func.statement_timestamp(type_=UTCDateTime()) + literal(2 * BETWEEN, Interval())

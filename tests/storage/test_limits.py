@@ -183,6 +183,19 @@ async def test_who_claims_a_reader_knows_that_their_chat_has_said_wait(house, db
     assert again.busy == pytest.approx(30, abs=5), "settling takes nothing off it"
 
 
+async def test_who_claims_readers_knows_of_each_whether_it_was_their_chat_that_said_wait(house, db, now):
+    """Whatever others are known: of a chat of which nothing is to wait for any more, of a group, of all."""
+    for chat in (1, 2, 3):
+        await house.reader(chat)
+    await limits.hold(db, 1, -30, now)
+    await limits.hold(db, 2, 30, now)
+    await groups.count(db, [-7], two_in_a_minute, 2, now)
+    async with db.write() as connection:
+        await connection.execute(update(readers).values(due_at=now))
+    busy = {one.reader.chat_id: one.busy for one in await house.claim(limit=3)}
+    assert busy == {1: pytest.approx(-30, abs=5), 2: pytest.approx(30, abs=5), 3: 0}
+
+
 @shared_only
 async def test_who_claims_a_reader_knows_that_somebody_has_just_sent_to_them(house, reader, now):
     assert (await house.claim())[0].busy == 0
