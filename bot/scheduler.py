@@ -172,7 +172,7 @@ class _Housekeeping:
         self.book(self.clock() + HOUSEKEEPING)
 
     async def _tidy(self) -> None:
-        while await receipts.prune(self.db, self.clock(), self.receipts_kept, SLICE):  # noqa: ASYNC110  (waits for a time, not for an event)
+        async for _ in receipts.prune(self.db, self.clock(), self.receipts_kept, SLICE):
             await asyncio.sleep(0)
-        while await subscriptions.tidy(self.db, SLICE):  # noqa: ASYNC110
+        while await subscriptions.tidy(self.db, SLICE):  # noqa: ASYNC110  (waits for a time, not for an event)
             await asyncio.sleep(0)

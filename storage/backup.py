@@ -58,6 +58,7 @@ async def make_ready(path: Path, part: Path, *, now: datetime, old: Sequence[Sou
     try:
         await _bring_up_to_date(db, path)
         await resuming.number_anew(db, now)
+        await resuming.let_go(db)
         if old is not None:
             await resuming.pass_over(db, old, now)
     finally:
@@ -90,7 +91,7 @@ def _file(backend: str, name: str | None) -> Path:
         raise StorageError(
             "Only a SQLite database is backed up here: for PostgreSQL use pg_dump and pg_restore"
         )
-    return Path(name)
+    return files.itself(Path(name))
 
 
 def _remove(path: Path) -> None:
@@ -144,7 +145,7 @@ def check(path: Path) -> None:
             versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
             connection.execute("SELECT cursor, outcome, audience FROM readers, receipts, posts LIMIT 0")
     except sqlite3.Error as error:
-        barred = getattr(error, "sqlite_errorcode", 0) & _KIND in _BARRED
+        barred = getattr(error, "sqlite_errorcode", 0) & files.KIND in _BARRED
         why = "can't be read" if barred else "is not a backup of this program"
         raise StorageError(f"{path} {why}: {error}") from error
     if verdict != "ok":
@@ -153,8 +154,6 @@ def check(path: Path) -> None:
         raise StorageError(f"{path} is not a backup of this program: it says no version")
 
 
-_KIND: Final = 0xFF
-"""The part of SQLite's error codes that does not go into details."""
 _CLOSED: Final = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY})
 _BARRED: Final = _CLOSED | {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
 
@@ -165,13 +164,14 @@ def _reading(path: Path) -> sqlite3.Connection:
     SQLite reads a log with the help of a file beside it. Where it may not make that, and there is no log, the
     database is read as it stands.
     """
+    path = files.itself(path)
     uri = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True)
     try:
         connection.execute("PRAGMA schema_version")
     except sqlite3.Error as error:
         connection.close()
-        if error.sqlite_errorcode & _KIND not in _CLOSED:
+        if error.sqlite_errorcode & files.KIND not in _CLOSED:
             raise
         for log in files.logs_of(path):
             raise StorageError(

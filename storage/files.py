@@ -23,6 +23,11 @@ def beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def itself(path: Path) -> Path:
+    """The file to which a link leads: beside that SQLite has its log, and beside that it is replaced."""
+    return path.resolve() if path.is_symlink() else path
+
+
 def all_of(path: Path) -> list[Path]:
     """A database and what may be beside it."""
     return [path, *(beside(path, suffix) for suffix in (*_LOGS, "-shm"))]
@@ -39,11 +44,23 @@ def check_unused(path: Path) -> None:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
-        raise Unavailable(f"The database file {path} is in use ({error}): stop the bot first") from error
+        raise _refusal(path, error) from error
     except sqlite3.DatabaseError:
         return  # damaged: that is what a backup is for
     for log in logs_of(path):
         raise Unavailable(f"The database file {path} can't be written: its last commits stay in {log.name}")
+
+
+def _refusal(path: Path, error: sqlite3.OperationalError) -> Unavailable:
+    """Why nobody has a database to themselves: others have it, or it is closed to them."""
+    if error.sqlite_errorcode & KIND in _IN_USE:
+        return Unavailable(f"The database file {path} is in use ({error}): stop the bot first")
+    return Unavailable(f"The database file {path} can't be written: {error}")
+
+
+KIND: Final = 0xFF
+"""The part of SQLite's error codes that does not go into details."""
+_IN_USE: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 def logs_of(path: Path) -> list[Path]:

@@ -85,7 +85,7 @@ def _seconds_to(moment: ColumnElement[datetime]) -> ColumnElement[float]:
     return cast(extract("epoch", moment - func.statement_timestamp()), Float(53))
 
 
-# The reader's by its full name: in SQLite's RETURNING SQLAlchemy names no tables, and in here "chat_id" alone is
+# The reader's by its full name: in SQLite's RETURNING SQLAlchemy names no tables, and "chat_id" alone is here
 # that of the limits.
 _HELD: Final = (
     select(limits.c.held_until).where(limits.c.chat_id == literal_column("readers.chat_id")).scalar_subquery()

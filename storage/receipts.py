@@ -11,6 +11,7 @@ from storage.copies import ELSEWHERE, posts_in
 from storage.tables import posts, readers, receipts
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import datetime, timedelta
 
     from sqlalchemy import Delete
@@ -57,36 +58,46 @@ async def saying(db: Database, post_id: int, words: str) -> set[int]:
         return set(await connection.scalars(found))
 
 
-async def prune(db: Database, now: datetime, kept: timedelta, size: int) -> int:
-    """Delete about `size` receipts at most of a post that has been over for as long as `kept`; how many.
+async def prune(db: Database, now: datetime, kept: timedelta, size: int) -> AsyncIterator[int]:
+    """Delete the receipts of posts that have been over for as long as `kept`, in slices; how many in each.
 
     With each go those of all that the same message shows: a correction knows by them what it has to leave
-    there. 0 only where there is no such post with receipts.
+    there. So a slice is of `size` at most, and what is left of one message.
     """
-    # Looked for before anybody has to wait.
     async with db.read() as connection:
-        post_id = await _oldest(connection, now, kept)
-        if post_id is None:
-            return 0
-        old = await _first(connection, post_id, size)
-    async with db.write(for_many=True) as connection:
-        return (await connection.execute(_DELETE[connection.dialect.name], {"said": old})).rowcount
+        post_id: int | None = await connection.scalar(select(func.min(receipts.c.post_id)))
+        # Looked for once, among all posts: what is published meanwhile is younger.
+        over = await _over(connection, post_id or 0, now, kept)
+    while post_id is not None:
+        # Looked for before anybody has to wait, and not again where there was nothing.
+        async with db.read() as connection:
+            post_id = await _oldest(connection, post_id, over)
+            old = [] if post_id is None else await _first(connection, post_id, size)
+        if old:
+            yield await _forget(db, old)
 
 
-async def _oldest(connection: AsyncConnection, now: datetime, kept: timedelta) -> int | None:
-    """The oldest post whose receipts nobody needs any more."""
-    first = await connection.scalar(select(func.min(receipts.c.post_id)))
-    since = posts.c.id >= (first or 0)
+async def _over(connection: AsyncConnection, first: int, now: datetime, kept: timedelta) -> datetime:
+    """By when a post was over whose receipts nobody needs any more; `first` is the oldest that has any."""
     # What came in one message with a post was published before that was over: as long ago, and is over, too.
-    alive = since & (posts.c.kind == "story") & (posts.c.expires_at > now)
+    alive = (posts.c.id >= first) & (posts.c.kind == "story") & (posts.c.expires_at > now)
     oldest_alive = await connection.scalar(select(func.min(posts.c.published_at)).where(alive))
-    over = posts.c.expires_at <= min(now - kept, oldest_alive or now)
+    return min(now - kept, oldest_alive or now)
+
+
+async def _oldest(connection: AsyncConnection, first: int, over: datetime) -> int | None:
+    """The first post from `first` on that was over by then and has receipts."""
     # Not EXISTS: for that a database may look through all receipts.
     following = receipts.c.post_id >= posts.c.id
     next_one = select(func.min(receipts.c.post_id)).where(following).correlate(posts).scalar_subquery()
-    found = select(posts.c.id).where(since, over, posts.c.id == next_one)
+    found = select(posts.c.id).where(posts.c.id >= first, posts.c.expires_at <= over, posts.c.id == next_one)
     oldest: int | None = await connection.scalar(found.order_by(posts.c.id).limit(1))
     return oldest
+
+
+async def _forget(db: Database, said: list[tuple[int, int]]) -> int:
+    async with db.write(for_many=True) as connection:
+        return (await connection.execute(_DELETE[connection.dialect.name], {"said": said})).rowcount
 
 
 async def _first(connection: AsyncConnection, post_id: int, size: int) -> list[tuple[int, int]]:
@@ -98,11 +109,12 @@ async def _first(connection: AsyncConnection, post_id: int, size: int) -> list[t
     rows = (await connection.execute(its)).all()
     found: list[tuple[int, int]] = []
     for start in range(0, len(rows), at_once := max(size // _TOGETHER, 1)):
-        if len(found) >= size:
-            break
         some = rows[start : start + at_once]
         shown = await posts_in(connection, [row[:2] for row in some if row[1] and row[2] != ELSEWHERE])
-        found += [(one, who) for who, *_ in some for one in {post_id, *shown.get(who, ())}]
+        for who, *_ in some:
+            if len(found) >= size:
+                return found
+            found += [(one, who) for one in {post_id, *shown.get(who, ())}]
     return found
 
 

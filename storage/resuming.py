@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, func, inspect, text, update
+from sqlalchemy import bindparam, delete, func, inspect, text, update
 
 from storage import in_hand, sources
 from storage.audience import HAD
@@ -16,7 +16,7 @@ from storage.marking import mark_slice
 from storage.moments import UTCDateTime
 from storage.posts import newest
 from storage.readers import UNDUE
-from storage.tables import inbox, metadata, readers
+from storage.tables import inbox, leases, metadata, readers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,15 @@ async def number_anew(db: Database, now: datetime) -> None:
 
 
 _EVER: Final = text("SELECT max(seq) FROM sqlite_sequence WHERE name = 'posts'")
+
+
+async def let_go(db: Database) -> None:
+    """Forget who held what by name: they ran where the copy was made, and nobody is to miss them here.
+
+    An update whose lease is gone is anybody's who looks for those that are left.
+    """
+    async with db.write() as connection:
+        await connection.execute(delete(leases))
 
 
 async def pass_over(db: Database, listed: Sequence[Source], now: datetime) -> None:

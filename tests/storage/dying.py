@@ -51,7 +51,7 @@ def main(template: str, copy: str, folder: str) -> None:
     """A folder for each death, and at last one for the life."""
     for death in count():
         own = Path(folder, f"{death:02}")
-        shutil.copytree(template, own)
+        shutil.copytree(template, own, symlinks=True)
         ended = restore(own, Path(copy), death)
         if not os.WIFSIGNALED(ended):
             sys.exit(os.waitstatus_to_exitcode(ended))

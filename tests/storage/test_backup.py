@@ -295,13 +295,51 @@ def as_nobody() -> Iterator[None]:
         os.seteuid(0)
 
 
-async def test_a_log_that_cannot_be_read_is_not_left_out(with_log):
+@pytest.mark.parametrize("name", ["khobor.db", "link"])
+async def test_a_log_that_cannot_be_read_is_not_left_out(with_log, name):
+    (with_log / "link").symlink_to("khobor.db")
     with_log.chmod(0o555)
     with as_nobody(), pytest.raises(StorageError, match=r"together with khobor.db-wal .* copy both"):
-        check(with_log / "khobor.db")
+        check(with_log / name)
     (with_log / "khobor.db-wal").write_bytes(b"")
     with as_nobody():
-        check(with_log / "khobor.db")
+        check(with_log / name)
+
+
+async def test_a_database_that_is_closed_to_us_is_not_said_to_be_in_use(sqlite_db, with_log, now):
+    """Whoever is told to stop a bot that does not run looks in the wrong place."""
+    await backup(sqlite_db, with_log / "copy.db")
+    (with_log / "khobor.db").chmod(0o444)
+    (with_log / "copy.db").chmod(0o444)
+    with_log.chmod(0o555)
+    with as_nobody(), pytest.raises(Unavailable, match=r"database file .*khobor\.db can't be written: "):
+        await restore(with_log / "copy.db", f"sqlite+aiosqlite:///{with_log}/khobor.db", now=now)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_database_behind_a_link_is_replaced_where_it_is(with_log, sqlite_db, tmp_path, now, is_there):
+    """On a volume, say: it would else fill another disk, and be gone with it."""
+    await backup(sqlite_db, tmp_path / "copy.db")
+    link, volume = onto_a_volume(with_log)
+    if not is_there:
+        for one in volume.iterdir():
+            one.unlink()
+    kept = await restore(tmp_path / "copy.db", f"sqlite+aiosqlite:///{link}", now=now)
+    assert kept == (volume / OLD if is_there else None)
+    assert {link.resolve(), *link.parent.iterdir()} == {volume / "khobor.db", link, volume}
+    assert await kept_in(link) == [1, 2]
+    if kept:
+        assert await kept_in(kept) == [1, 2]
+
+
+def onto_a_volume(folder: Path) -> tuple[Path, Path]:
+    """Moves what is in a folder into another one: the link that leads to the database, and that folder."""
+    (folder / "volume").mkdir()
+    for one in folder.glob("khobor.db*"):
+        one.rename(folder / "volume" / one.name)
+    link = folder / "khobor.db"
+    link.symlink_to(Path("volume", "khobor.db"))
+    return link, folder / "volume"
 
 
 async def test_the_log_of_a_database_that_is_no_more_is_not_mixed_with_the_copy(
@@ -334,14 +372,21 @@ async def deaths(sqlite_db, with_log, tmp_path):
 OLD: Final = "khobor.db.before-restore"
 
 
-async def test_wherever_a_restore_is_killed_one_of_the_two_databases_is_there_whole(deaths, tmp_path, now):
+@pytest.mark.parametrize("linked", [False, True])
+async def test_wherever_a_restore_is_killed_one_of_the_two_databases_is_there_whole(
+    deaths, with_log, tmp_path, now, linked
+):
+    if linked:
+        onto_a_volume(with_log)
     found = []
     for folder in deaths():
+        old = folder / ("volume" if linked else "") / OLD
         found.append(await kept_in(folder / "khobor.db"))
-        assert found[-1] == [1, 2] or await kept_in(folder / OLD) == [1, 2]
+        assert found[-1] == [1, 2] or await kept_in(old) == [1, 2]
         kept = await restore(tmp_path / "copy.db", f"sqlite+aiosqlite:///{folder}/khobor.db", now=now)
         assert await kept_in(folder / "khobor.db") == [1, 2, 3]
-        assert await kept_in(folder / OLD) == [1, 2]
+        assert await kept_in(old) == [1, 2]
+        assert (folder / "khobor.db").is_symlink() == linked
         assert kept.name == (OLD if found[-1] == [1, 2] else f"{OLD}-2")
     assert found[0] == [1, 2]
     assert found[-1] == [1, 2, 3]

@@ -573,7 +573,7 @@ async def test_receipts_are_pruned_in_slices_and_only_of_old_posts(house, db, no
     ]
     await house.settle(*sent)
     kept, later = 48 * HOUR, now + 72 * HOUR
-    assert [await receipts.prune(db, later, kept, 2) for _ in range(3)] == [2, 1, 0]
+    assert [some async for some in receipts.prune(db, later, kept, 2)] == [2, 1]
     assert await receipts.outcomes(db, old) == {}
     assert await receipts.outcomes(db, new) == {"sent": 3}
     assert (await posts.post(db, old)).readers == 3

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from storage import copies, receipts, tables
 from storage.corrections import Correction
@@ -34,10 +34,7 @@ async def expires(db: Database, post_id: int, when) -> None:
 
 async def pruned(db: Database, now, kept: timedelta, size: int = 2) -> int:
     """How many were deleted, in as many slices as it takes."""
-    every = 0
-    while some := await receipts.prune(db, now, kept, size):
-        every += some
-    return every
+    return sum([some async for some in receipts.prune(db, now, kept, size)])
 
 
 async def test_receipts_of_what_may_still_be_sent_stay(house, db, now):
@@ -94,7 +91,7 @@ async def test_a_message_is_known_with_all_that_it_shows_or_not_at_all(db, now, 
     assert await pruned(db, long - HOUR, 3 * DAY) == 0
     assert await shown(db, younger, now) == known
     for reader_id in (1, 2):
-        assert await receipts.prune(db, long, 3 * DAY, 1) == 2
+        assert await anext(receipts.prune(db, long, 3 * DAY, 1)) == 2
         del known[reader_id]
         assert await shown(db, younger, now) == known
     assert await pruned(db, long, 3 * DAY) == 1
@@ -134,6 +131,36 @@ async def test_whose_receipts_go_while_copies_are_looked_for_is_left_alone(db, n
     assert found == (dict.fromkeys((1, 2), roundup) if db.is_sqlite else {})
 
 
+async def test_a_slice_is_what_was_asked_for_and_the_rest_of_a_message(house, db, now):
+    """Ten stories: five readers have them all in one message, the others have the first alone."""
+    first, *others = [await house.story() for _ in range(10)]
+    await sent(db, first, *others, now=now, readers=100)
+    told = tables.receipts.c
+    async with db.write() as connection:
+        await connection.execute(update(tables.receipts).values(message_id=told.reader_id))
+        alone = told.post_id.in_(others) & (told.reader_id <= 95)
+        await connection.execute(delete(tables.receipts).where(alone))
+    slices = [some async for some in receipts.prune(db, now + 2 * DAY, HOUR, 100)]
+    assert slices == [95 + 10, 4 * 10]
+
+
+async def test_all_posts_are_looked_through_once_however_many_slices_it_takes(house, db, now):
+    lasting = await house.announcement()
+    await expires(db, lasting, now + 7 * DAY)
+    stories = [await house.story() for _ in range(3)]
+    await sent(db, lasting, *stories, now=now)
+    with overheard(db) as asked:
+        assert await pruned(db, now + 2 * DAY, HOUR, 1) == 9
+    assert sum("published_at" in question for question, _ in asked) == 1
+    looked = [values for question, values in asked if "ORDER BY posts.id" in question]
+    assert len(looked) == 10
+    # From the announcement on at first, then from where the last slice was.
+    assert [next(one for one in values if isinstance(one, int)) for values in looked] == [
+        lasting,
+        *(story for story in stories for _ in range(3)),
+    ]
+
+
 @pytest.mark.parametrize("is_old", [False, True])
 async def test_pruning_finds_receipts_by_their_keys(house, db, now, is_old):
     """Of twenty thousand receipts it looks at those that go, and at one of each post that might."""
@@ -144,7 +171,7 @@ async def test_pruning_finds_receipts_by_their_keys(house, db, now, is_old):
     await house.story()
     await sent(db, 2, now=now, readers=500)
     with overheard(db) as asked:
-        deleted = await receipts.prune(db, now + (2 * DAY if is_old else timedelta()), HOUR, 100)
+        deleted = await anext(receipts.prune(db, now + (2 * DAY if is_old else timedelta()), HOUR, 100), 0)
     found = [(question, look) for question, values in asked for look in await looks(db, question, values)]
     messages = {("receipts", "ix_receipts_reader_id_message_id")} if is_old else set()
     assert {(look.table, look.index) for _, look in found} == {("receipts", "pk_receipts"), *messages}

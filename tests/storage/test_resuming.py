@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from news.article import Source
-from storage import desk, due, posts, readers, receipts, resuming, sources, subscriptions, tables
+from storage import desk, due, leases, posts, readers, receipts, resuming, sources, subscriptions, tables
 from storage.audience import follows, lacks
 from storage.backup import backup, restore
 from storage.database import Database
@@ -147,6 +147,17 @@ async def test_what_people_had_said_is_not_done_again(house):
     await resuming.pass_over(house.db, [PAPER], house.now)
     assert await said.pending(house.db) == []
     assert await said.receive(house.db, [(1, "{}")], house.now) == []
+
+
+@pytest.mark.parametrize("old", [None, [PAPER]])
+async def test_nobody_is_missed_who_ran_where_the_copy_was_made(house, sqlite_url, tmp_path, old):
+    """A sender that answered a roll call, and whoever had in hand what somebody said."""
+    await leases.acquire(house.db, "sender there/1/a", "there/1/a", now=house.now, ttl=DAY)
+    await said.receive(house.db, [(1, "{}")], house.now)
+    await backup(house.db, tmp_path / "copy.db")
+    await house.db.close()
+    await restore(tmp_path / "copy.db", sqlite_url, now=house.now, old=old)
+    assert await leases.called(house.db, "", house.now) == {}
 
 
 async def test_sources_that_are_listed_since_are_known_before_they_are_polled(house):
