@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
 from threading import Timer
@@ -48,6 +48,8 @@ CORRECTIONS: Final = "corrections"
 """The lease of the one that corrects the copies readers have."""
 DRAINS_IN: Final = 8.0
 """Seconds that an orderly end may take: what is in flight is finished, the rest given back."""
+TELLS_IN: Final = 3.0
+"""Seconds of them, at most, for what editors are still to be told: more than alarms are gathered for."""
 ENDS_IN: Final = 9.5
 """Seconds after which the process is no more: a database that does not answer may hold it for minutes."""
 
@@ -133,16 +135,32 @@ class _Shift:
         everything = [*jobs, *([sending] if sending else [])]
         await asyncio.wait([stopped, *everything], return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
+        ends_at = asyncio.get_running_loop().time() + DRAINS_IN
         self._readiness.end()
         self._parts.catch_up.drain()
         await _finish(sending, self._conversation)
         for task in (stopped, *everything):
             task.cancel()
-        _raise_faults(await asyncio.gather(*everything, return_exceptions=True))
+        results = await asyncio.gather(*everything, return_exceptions=True)
+        await self._hand_over(ends_at)
+        _raise_faults(results)
 
     async def leave(self) -> None:
         """Say that this was an end in order: a shift that ends by a fault is missed."""
         await self._roll_call.leave()
+
+    async def _hand_over(self, ends_at: float) -> None:
+        """Others go on with what is still in hand, and editors hear what they were to hear."""
+        endings: list[Coroutine[Any, Any, None]] = [self._tell_the_rest(ends_at)]
+        if self._conversation is not None:
+            endings.append(self._conversation.inbox.give_up())
+        await asyncio.gather(*endings)
+
+    async def _tell_the_rest(self, ends_at: float) -> None:
+        """Until `ends_at` by the loop's clock, at the latest: Telegram may be away."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(min(ends_at, asyncio.get_running_loop().time() + TELLS_IN)):
+                await self._parts.editors.all_told()
 
     def _jobs(self) -> list[Callable[[], Coroutine[Any, Any, None]]]:
         jobs: list[Callable[[], Coroutine[Any, Any, None]]] = [self._roll_call.run]

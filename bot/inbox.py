@@ -5,7 +5,8 @@
     webhook ──────┘
 
 Whoever receives an update has it in hand. Of a process that is no more it comes into another's hand, at the
-latest at the next start; what one that lives has in hand is nobody else's.
+latest at the next start; what one that lives has in hand is nobody else's. So the order of a chat is kept by
+each process for what it has in hand: behind a webhook, another may answer what was said next before it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import json
 import logging
 from contextlib import suppress
 from datetime import timedelta
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
 
+from bot.boot_time import boot_time
 from storage import inbox
 from storage.errors import Unavailable
 
@@ -40,13 +41,15 @@ AGAIN: Final = 1.0
 LEASE: Final = timedelta(seconds=15)
 """After it, what a process had in hand of which nothing is heard any more is another's."""
 LOOK: Final = 2.0
-"""Seconds between two looks: what is in hand stays so, and what is in nobody's is taken."""
+"""Seconds between two looks at what is in nobody's hand."""
 OUT_OF_TOUCH: Final = 10.0
 """Seconds without the database, shorter than any in which leases of the living run out.
 
 Whoever was so long without it cannot know who lives: others may have been, too. It waits for the time of a
 lease, in which they say so.
 """
+GOODBYE: Final = 2.0
+"""Seconds that a farewell may take."""
 _CHATS: Final = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
 
 Item = tuple[int, str]
@@ -74,7 +77,8 @@ class Inbox:
         self._clock = clock
         self._lanes: list[asyncio.Queue[Item]] = [asyncio.Queue() for _ in range(LANES)]
         self._queued: set[int] = set()
-        self._looked = self._in_touch_since = float("-inf")
+        self._looked = self._held = self._in_touch_since = float("-inf")
+        self._ends = False
 
     async def receive(self, updates: Sequence[Item]) -> None:
         """Save updates (id, JSON); when this returns they can't be lost. Storage errors go to the caller."""
@@ -86,7 +90,13 @@ class Inbox:
 
         On SQLite one process receives, and it is everything; else others may be alive with what they have.
         """
-        await (self._take("all") if self._db.is_sqlite else self._look())
+        while True:
+            try:
+                await (self._take("all") if self._db.is_sqlite else self._look())
+            except Unavailable:
+                await asyncio.sleep(AGAIN)
+            else:
+                return
 
     async def run(self) -> None:
         """Handle whatever is received, until cancelled."""
@@ -96,8 +106,15 @@ class Inbox:
             group.create_task(self._keep_looking())
 
     async def drain(self) -> None:
-        """Return when everything received so far is handled."""
+        """Return when everything received so far is handled; what is in nobody's hand is left to others."""
+        self._ends = True
         await asyncio.gather(*(lane.join() for lane in self._lanes))
+
+    async def give_up(self) -> None:
+        """What is still in hand when nothing runs any more is anybody's at once."""
+        with suppress(Unavailable, TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await inbox.give_up(self._db, self._owner)
 
     async def _keep_looking(self) -> None:
         while True:
@@ -107,16 +124,25 @@ class Inbox:
 
     async def _look(self) -> None:
         """What is in hand stays in it; what is in the hand of nobody who lives comes into it."""
-        await inbox.hold(self._db, list(self._queued), self._owner, now=self._clock(), lease=LEASE)
-        now = monotonic()
+        await self._hold()
+        now = boot_time()
         if now - self._looked > OUT_OF_TOUCH:
             self._in_touch_since = now
         knows = now - self._in_touch_since >= LEASE.total_seconds()
         await self._take("run out" if knows else "given up")
         self._looked = now
 
+    async def _hold(self) -> None:
+        """As often as that it may fail twice."""
+        now = boot_time()
+        if now - self._held >= LEASE.total_seconds() / 3:
+            await inbox.hold(self._db, list(self._queued), self._owner, now=self._clock(), lease=LEASE)
+            self._held = now
+
     async def _take(self, left: Left) -> None:
-        while taken := await inbox.take(self._db, self._owner, left, now=self._clock(), lease=LEASE):
+        while not self._ends and (
+            taken := await inbox.take(self._db, self._owner, left, now=self._clock(), lease=LEASE)
+        ):
             self._queue(taken)
 
     def _queue(self, updates: Sequence[Item]) -> None:

@@ -29,6 +29,8 @@ SLICE: Final = 500
 """Updates of one statement: a database takes some thousand values at once."""
 _PREFIX: Final = "update/"
 """What the leases of updates are called, before their ids."""
+_NAMED: Final = leases.c.name == literal(_PREFIX).concat(cast(inbox.c.update_id, Text))
+"""The condition of an update's own lease."""
 
 Left = Literal["given up", "run out", "all"]
 """What may be taken: whose lease was ended; whose lease ran out, too; whatever is in another's hand."""
@@ -39,7 +41,8 @@ async def receive(
 ) -> list[int]:
     """Save updates (id and JSON) in their order, in the hand of `owner` for the time of `lease`.
 
-    Returns the ids that are new: the others were received before, and may be in another's hand.
+    Returns the ids that `owner` is to handle: the new ones, and those that were in its hand without its
+    knowledge, since the reply to a commit was lost. The others are done, or may be in another's hand.
     """
     if not updates:
         return []
@@ -50,7 +53,8 @@ async def receive(
         if fresh:
             end = clock.at(connection, now, lease)
             await connection.execute(_lease(connection, fresh, owner, end, true()))
-        return fresh
+        repeated = {update_id for update_id, _ in updates}.difference(fresh)
+        return fresh + (await _still_held(connection, repeated, owner) if repeated else [])
 
 
 async def take(
@@ -79,11 +83,17 @@ async def hold(
 ) -> None:
     """Have these updates stay in the hand of `owner` for the time of `lease`, as far as they are in it."""
     for begin in range(0, len(update_ids), SLICE):
-        names = map(_name, update_ids[begin : begin + SLICE])
+        these = leases.c.name.in_(map(_name, update_ids[begin : begin + SLICE]))
         async with db.write() as connection:
-            held = (leases.c.owner == owner) & leases.c.name.in_(names)
             end = clock.at(connection, now, lease)
-            await connection.execute(update(leases).where(held).values(until=end))
+            await connection.execute(update(leases).where(_held(owner, these)).values(until=end))
+
+
+async def give_up(db: Database, owner: str) -> None:
+    """Whatever `owner` has in hand is anybody's."""
+    these = leases.c.name.startswith(_PREFIX, autoescape=True)
+    async with db.write() as connection:
+        await connection.execute(update(leases).where(_held(owner, these)).values(owner=""))
 
 
 async def is_in_hand(db: Database, update_id: int, owner: str) -> bool:
@@ -113,6 +123,22 @@ async def _is_any(db: Database, owner: str, left: Left, *, now: datetime, lease:
         return (await connection.execute(waiting)).first() is not None
 
 
+async def _still_held(connection: AsyncConnection, update_ids: Collection[int], owner: str) -> list[int]:
+    """Those of the updates that are not done, and in the hand of `owner`."""
+    waiting = inbox.c.body.is_not(None) & inbox.c.update_id.in_(update_ids) & (leases.c.owner == owner)
+    found = select(inbox.c.update_id).join_from(inbox, leases, _NAMED).where(waiting)
+    return list(await connection.scalars(found))
+
+
+def _held(owner: str, these: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition of leases of `owner`, without those that somebody writes just now.
+
+    Nobody waits for them: two who wait for each other's would be ended by PostgreSQL.
+    """
+    held = (leases.c.owner == owner) & these
+    return held & leases.c.name.in_(select(leases.c.name).where(held).with_for_update(skip_locked=True))
+
+
 def _name(update_id: int) -> str:
     return f"{_PREFIX}{update_id}"
 
@@ -130,10 +156,9 @@ def _waiting(free: ColumnElement[bool], left: Left, long_ago: datetime) -> Selec
     if left != "given up":
         unheld = leases.c.name.is_(None)
         free |= unheld if left == "all" else unheld & (inbox.c.received_at < long_ago)
-    named = leases.c.name == literal(_PREFIX).concat(cast(inbox.c.update_id, Text))
     return (
         select(inbox.c.update_id, inbox.c.body)
-        .select_from(inbox.outerjoin(leases, named))
+        .select_from(inbox.outerjoin(leases, _NAMED))
         .where(inbox.c.body.is_not(None), free)
         .order_by(inbox.c.id)
         .limit(SLICE)

@@ -1,6 +1,7 @@
-"""Named leases: one holder at a time, each with an epoch greater than that of all before.
+"""Named leases: one holder at a time, each with the epoch after that of the one before.
 
-They end by the clock of `storage.clock`; `now` is what the caller's own says.
+Of one that was removed nothing is remembered. They end by the clock of `storage.clock`; `now` is what the
+caller's own says.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from storage.upsert import insert
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
 
@@ -66,8 +70,38 @@ async def called(db: Database, prefix: str, now: datetime) -> Mapping[str, bool]
         return called
 
 
-async def remove(db: Database, names: Collection[str]) -> list[str]:
-    """Forget leases, whoever holds them; those that were there: of several who do so, one hears of each."""
+async def remove(db: Database, names: Collection[str]) -> None:
+    """Forget leases, whoever holds them."""
     async with db.write() as connection:
-        gone = delete(leases).where(leases.c.name.in_(names)).returning(leases.c.name)
-        return list(await connection.scalars(gone))
+        await connection.execute(delete(leases).where(leases.c.name.in_(names)))
+
+
+async def strike_off(
+    db: Database, missing: Mapping[str, bool], once: str, *, now: datetime, ttl: timedelta
+) -> list[str]:
+    """Forget those of the leases that are over by now, or marked True; which they were.
+
+    One transaction takes the lease `once` for `ttl`, too, and forgets nothing while it lasts. Where there is
+    nothing to forget, it is not taken.
+    """
+    async with db.write() as connection:
+        moment = clock.at(connection, now)
+        if not await _take_once(connection, once, clock.at(connection, now, ttl), moment):
+            return []
+        dead = [name for name, is_dead in missing.items() if is_dead]
+        late = leases.c.name.in_(missing) & ((leases.c.until < moment) | leases.c.name.in_(dead))
+        gone = list(await connection.scalars(delete(leases).where(late).returning(leases.c.name)))
+        if not gone:
+            await connection.execute(delete(leases).where(leases.c.name == once))
+        return gone
+
+
+async def _take_once(
+    connection: AsyncConnection, name: str, end: ColumnElement[datetime], now: ColumnElement[datetime]
+) -> bool:
+    """Whether a lease is taken that not even its holder can renew."""
+    statement = insert(connection, leases).values(name=name, owner=name, epoch=1, until=end)
+    taking = statement.on_conflict_do_update(
+        index_elements=["name"], set_={"until": end}, where=leases.c.until < now
+    )
+    return (await connection.execute(taking.returning(leases.c.name))).first() is not None

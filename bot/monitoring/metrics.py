@@ -92,8 +92,8 @@ class Metrics:
         for outcome, number in counted.items():
             self._copies.labels(outcome).inc(number)
 
-    def senders(self, at_work: Callable[[], int]) -> None:
-        """`at_work` tells how many senders are, in all processes."""
+    def senders(self, at_work: Callable[[], float]) -> None:
+        """`at_work` tells how many senders are, in all processes; not a number where that is not known."""
         self._senders.set_function(at_work)
 
     def senders_stopped(self, number: int) -> None:

@@ -1,6 +1,6 @@
 """Senders answer a roll call in the database: who answers no more, and took no leave, has stopped.
 
-    answer ──> look ──> gather ──> be the one who tells ──> strike off ──> tell
+    answer ──> look ──> gather ──> be the one who strikes off ──> tell
 
 Who is missed stays on the roll until editors are told: of many who stop, and of one that stops again and
 again, they hear once in `AGAIN` and how many, whichever process speaks, and nobody is forgotten between.
@@ -12,19 +12,19 @@ of anybody; while it is away, whoever runs beside it says so, and the standstill
 from __future__ import annotations
 
 import asyncio
-import secrets
 from contextlib import suppress
 from datetime import timedelta
-from time import monotonic
+from math import nan
 from typing import TYPE_CHECKING, Final
 
 from bot import owner as owners
+from bot.boot_time import boot_time
 from handlers.editors.alarms import Alarm
 from storage import leases
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from storage.database import Database
@@ -38,7 +38,11 @@ ANSWERS_FOR: Final = timedelta(seconds=30)
 BEFORE: Final = 1.0
 """Seconds before the first answer: who can't begin, since its port is taken, say, was never at work."""
 ROUND: Final = 4.0
-"""Seconds between two answers; six may fail."""
+"""Seconds between two answers, six may fail; and the most that one may take, or what is asked between."""
+SELDOM: Final = 10.0
+"""Seconds between two answers on SQLite, where each is a write to the disk, and nobody else sends."""
+SILENT: Final = 15.0
+"""Seconds without the database after which nothing is known of others: nor may it have heard them."""
 GATHERED_FOR: Final = 5.0
 """Seconds, more than a round: a machine that goes down takes all its senders along."""
 AGAIN: Final = timedelta(minutes=10)
@@ -61,24 +65,32 @@ class RollCall:
         """`owner` is this process's name; `clock` gives aware UTC."""
         self._db, self._clock, self._tell, self._sends = db, clock, tell, sends
         self._name, self._host = SENDER + owner, owners.host()
-        self._heard_at = self._judges_from = monotonic()
-        self.at_work = 0
+        self._alone = sends and db.is_sqlite  # nobody else sends: we have the lock
+        self._heard_at = self._judges_from = float("-inf")
+        self._at_work = 0
+
+    @property
+    def at_work(self) -> float:
+        """How many senders are; not a number while the database does not say."""
+        return self._at_work if boot_time() - self._heard_at <= SILENT else nan
 
     async def run(self) -> None:
         """Answer and look until cancelled."""
         await asyncio.sleep(BEFORE)
         while True:
-            with suppress(Unavailable):  # who has something to save or to send says so
+            with suppress(Unavailable, TimeoutError):  # who has something to save or to send says so
                 await self.round()
-            await asyncio.sleep(ROUND)
+            await asyncio.sleep(SELDOM if self._alone else ROUND)
 
     async def round(self) -> None:
-        """Answer, and tell of those who are missing."""
-        if self._sends:
-            await self._answer()
-        missing = await self._missing()
-        if self._may_judge() and missing:
-            await asyncio.sleep(GATHERED_FOR)
+        """Answer, and tell of those who are missing; TimeoutError where the database takes too long."""
+        async with asyncio.timeout(ROUND):
+            if self._sends:
+                await self._answer()
+            if not await self._missing() or await leases.holder(self._db, TOLD, self._clock()):
+                return
+        await asyncio.sleep(GATHERED_FOR)
+        async with asyncio.timeout(ROUND):
             await self._tell_of(await self._missing())
 
     async def leave(self) -> None:
@@ -88,33 +100,35 @@ class RollCall:
                 await leases.remove(self._db, [self._name])
 
     async def _answer(self) -> None:
-        now, name = self._clock(), self._name
-        await leases.acquire(self._db, name, name, now=now, ttl=ANSWERS_FOR)
-        if self._db.is_sqlite:  # nobody else sends: we have the lock
-            others = {*await leases.called(self._db, SENDER, now)} - {name}
-            if others:
-                await leases.remove(self._db, others)
+        await leases.acquire(self._db, self._name, self._name, now=self._clock(), ttl=ANSWERS_FOR)
 
-    async def _missing(self) -> Sequence[str]:
-        """Not ourselves, even where we were frozen meanwhile."""
+    async def _missing(self) -> Mapping[str, bool]:
+        """Who is, and whether it is surely dead; not ourselves, even where we were frozen meanwhile."""
+        called = await self._called()
+        may_judge = self._may_judge()
+        late = {name: dead for name, over in called.items() if (dead := self._is_dead(name)) or over}
+        self._at_work = len(called) - len(late)
+        return {name: dead for name, dead in late.items() if name != self._name and (dead or may_judge)}
+
+    async def _called(self) -> Mapping[str, bool]:
+        """Who is on the roll, and of each whether it is late; without those whose place we have."""
         called = await leases.called(self._db, SENDER, self._clock())
-        late = [name for name, over in called.items() if over or self._is_dead(name)]
-        self.at_work = len(called) - len(late)
-        return [name for name in late if name != self._name]
+        others = called.keys() - {self._name} if self._alone else set()
+        if others:
+            await leases.remove(self._db, others)
+        return {name: late for name, late in called.items() if name not in others}
 
     def _may_judge(self) -> bool:
-        """Not after a time in which the database did not hear us: nor may it have heard the others."""
-        before, self._heard_at = self._heard_at, monotonic()
-        if self._heard_at - before > ANSWERS_FOR.total_seconds() / 2:
+        """Not just after a start, or a time in which the database did not hear us: nor may it others."""
+        before, self._heard_at = self._heard_at, boot_time()
+        if self._heard_at - before > SILENT:
             self._judges_from = self._heard_at + ANSWERS_FOR.total_seconds()
         return self._heard_at >= self._judges_from
 
-    async def _tell_of(self, missing: Sequence[str]) -> None:
-        """Unless somebody has told of others not long ago."""
-        # A name of its own for each attempt: it is no process's, and not even ours can have it again.
-        attempt, now = secrets.token_hex(8), self._clock()
-        if missing and await leases.acquire(self._db, TOLD, attempt, now=now, ttl=AGAIN):
-            stopped = await leases.remove(self._db, missing)
+    async def _tell_of(self, missing: Mapping[str, bool]) -> None:
+        """Unless they have answered by now, or somebody has told of others not long ago."""
+        if missing:
+            stopped = await leases.strike_off(self._db, missing, TOLD, now=self._clock(), ttl=AGAIN)
             if stopped:
                 self._tell(alarm_of([name.removeprefix(SENDER) for name in stopped]))
 

@@ -84,16 +84,15 @@ _BENGALI: Final[dict[str, str]] = {
     ),
     "moving": "🟢 {silence} থেমে থাকার পর পাঠানো আবার চলছে। যাঁরা অপেক্ষায় ছিলেন, তাঁদের কাছে একে একে খবর পৌঁছাচ্ছে।",
     "sender_stopped": (
-        "🟠 খবর পাঠানোর একটি প্রোগ্রাম হঠাৎ থেমে গেছে, কিংবা সাড়া দিচ্ছে না। "
-        "প্রোগ্রামটি চলছিল <b>{subject}</b> সার্ভারে{detail}। কোনো খবর হারায়নি; এটির হাতে যে পাঠকেরা ছিলেন, "
-        "অন্যগুলো তাঁদের কাছে খবর পৌঁছে দেবে, আর কোনোটি চালু না থাকলে এটি আবার চালু হলেই খবর যাবে। "
+        "🟠 খবর পাঠানোর একটি প্রোগ্রাম হঠাৎ থেমে গেছে বা সাড়া দিচ্ছে না। সার্ভার: <b>{subject}</b>{detail}। "
+        "কোনো খবর হারায়নি। এর ভাগের পাঠকদের কাছে অন্য প্রোগ্রামগুলো খবর পাঠাবে। "
+        "আর কোনোটি চালু না থাকলে এটি আবার চালু করলেই খবর যাবে। "
         "কেউ কেউ একই খবর দুবার পেতে পারেন। বটটি যিনি চালান, তাঁকে জানান।"
     ),
     "senders_stopped": (
-        "🟠 খবর পাঠানোর {number}টি প্রোগ্রাম হঠাৎ থেমে গেছে, কিংবা সাড়া দিচ্ছে না "
-        "(একই প্রোগ্রাম বারবার থামলে প্রতিবারই ধরা হয়েছে)। যে সার্ভারে চলছিল: <b>{subject}</b>। "
-        "কোনো খবর হারায়নি; এগুলোর হাতে যে পাঠকেরা ছিলেন, অন্যগুলো তাঁদের কাছে খবর পৌঁছে দেবে, "
-        "আর কোনোটি চালু না থাকলে একটি আবার চালু হলেই খবর যাবে। "
+        "🟠 খবর পাঠানোর প্রোগ্রাম {number} বার হঠাৎ থেমে গেছে বা সাড়া দেয়নি। সার্ভার: <b>{subject}</b>। "
+        "কোনো খবর হারায়নি। চালু প্রোগ্রামগুলোই বাকি পাঠকদের কাছে খবর পাঠাবে; "
+        "একটিও চালু না থাকলে যেকোনো একটি চালু করলেই খবর যাবে। "
         "কেউ কেউ একই খবর দুবার পেতে পারেন। বটটি যিনি চালান, তাঁকে জানান।"
     ),
     "quarantined": ("🧺 <b>{subject}</b>: বারবার চেষ্টা করেও {number}টি খবরের পাতা পড়া যায়নি, তাই বাদ রাখা হলো{url}।"),
@@ -132,16 +131,14 @@ _ENGLISH: Final[dict[str, str]] = {
     ),
     "moving": "🟢 Sending goes on again after {silence}. Those who waited are being reached one by one.",
     "sender_stopped": (
-        "🟠 One of the programs that send has suddenly stopped, or does not answer. "
-        "It ran on <b>{subject}</b>{detail}. Nothing is lost: whom it was serving the others serve or, "
-        "where none is running, this one as soon as it is started again. Some may get a story twice. "
-        "Please tell whoever runs the bot."
+        "🟠 A program that sends has suddenly stopped or does not answer. Server: <b>{subject}</b>{detail}. "
+        "Nothing is lost. The others serve its readers; if none is running, start this one again. "
+        "Some may get a story twice. Please tell whoever runs the bot."
     ),
     "senders_stopped": (
-        "🟠 {number} programs that send have suddenly stopped, or do not answer "
-        "(one that stops again and again counts each time). They ran on <b>{subject}</b>. "
-        "Nothing is lost: whom they were serving the others serve or, where none is running, "
-        "whichever is started first. Some may get a story twice. Please tell whoever runs the bot."
+        "🟠 Programs that send have suddenly stopped or not answered {number} times. "
+        "Server: <b>{subject}</b>. Nothing is lost. Those that are running serve everybody; "
+        "if none is, start any of them. Some may get a story twice. Please tell whoever runs the bot."
     ),
     "quarantined": (
         "🧺 <b>{subject}</b>: {number} pages could not be read, again and again, and are left out{url}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 import string
 import unicodedata
@@ -14,6 +15,7 @@ from types import SimpleNamespace
 import aiohttp
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot import app, owner
 from bot.monitoring import roll_call
@@ -21,7 +23,7 @@ from bot.monitoring.roll_call import AGAIN, ANSWERS_FOR, SENDER, RollCall
 from bot.settings import Settings
 from delivery.catch_up import CatchUp
 from handlers.editors.alarms import Alarm, sentence
-from storage import leases
+from storage import leases, tables
 from storage.database import Database
 from storage.errors import Unavailable
 from tests.bot.road import WAIT, Bot
@@ -34,15 +36,22 @@ LONG = ANSWERS_FOR + timedelta(seconds=1)
 
 
 class Desk:
-    """Processes that share a database, and what they tell the editors."""
+    """Processes that share a database, what they tell the editors, and the time since the boot."""
 
     def __init__(self, db, now):
-        self.db, self.now = db, now
+        self.db, self.now, self.time = db, now, 1_000.0
         self.told: list[Alarm] = []
         self.polls = self.process("desk.0a1b2c3d.1-2/9.1/z", sends=False)
 
-    def process(self, name: str, *, sends: bool = True) -> RollCall:
-        return RollCall(self.db, name, lambda: self.now, self.told.append, sends=sends)
+    def process(self, name: str, *, sends: bool = True, db: Database | None = None) -> RollCall:
+        return RollCall(db or self.db, name, lambda: self.now, self.told.append, sends=sends)
+
+    async def has_heard(self, one: RollCall) -> RollCall:
+        """It has run for long enough to judge others."""
+        for _ in range(4):
+            await one.round()
+            self.time += ANSWERS_FOR.total_seconds() / 3
+        return one
 
     async def answered(self, *names: str) -> None:
         """So many senders once answered, and no more: on SQLite it is not asked who has the lock."""
@@ -55,9 +64,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(db, now, monkeypatch) -> Desk:
+def starting(db, now, monkeypatch) -> Desk:
     monkeypatch.setattr(roll_call, "GATHERED_FOR", 0.0)
-    return Desk(db, now)
+    desk = Desk(db, now)
+    monkeypatch.setattr(roll_call, "boot_time", lambda: desk.time)
+    return desk
+
+
+@pytest.fixture
+async def desk(starting) -> Desk:
+    await starting.has_heard(starting.polls)
+    return starting
 
 
 async def test_a_sender_that_answers_no_more_is_told_once_and_where_to_look_for_it(desk):
@@ -106,14 +123,17 @@ async def test_who_stops_soon_after_others_is_told_later_and_by_whichever_proces
         assert await desk.hear() == first
     await let_pass(desk.db, AGAIN)
     desk.polls = desk.process("desk.0a1b2c3d.1-2/10.1/y", sends=False)
+    await desk.has_heard(desk.polls)
     assert await desk.hear() == [*first, ("senders_stopped", "web-1", 3)]
 
 
 async def test_of_many_who_hear_it_one_tells(desk, another):
     hearers = [
-        RollCall(another(), f"web-9.0.0/{number}.1/x", lambda: desk.now, desk.told.append, sends=False)
+        await desk.has_heard(desk.process(f"web-9.0.0/{number}.1/x", sends=False, db=another()))
         for number in range(4)
     ]
+    for one in hearers:
+        await one.round()
     await desk.answered("web-1.0.0/1.1/a", "web-1.0.0/2.1/b")
     await let_pass(desk.db, LONG)
     await asyncio.gather(*(one.round() for one in hearers))
@@ -124,31 +144,66 @@ async def test_who_was_late_and_answers_before_it_is_told_is_not_told(desk, monk
     sender = desk.process("web-1.0.0/1.1/a")
     await sender.round()
     await let_pass(desk.db, LONG)
-    monkeypatch.setattr(roll_call, "asyncio", SimpleNamespace(sleep=lambda _: sender.round()))
+    gathering = SimpleNamespace(sleep=lambda _: sender.round(), timeout=asyncio.timeout)
+    monkeypatch.setattr(roll_call, "asyncio", gathering)
     assert await desk.hear() == []
     await let_pass(desk.db, LONG)
     monkeypatch.setattr(roll_call, "asyncio", asyncio)
     assert await desk.hear() == [("sender_stopped", "web-1", 1)]
 
 
-async def test_who_could_not_reach_the_database_itself_waits_until_the_others_have_answered(
-    desk, monkeypatch
-):
+async def test_who_could_not_reach_the_database_itself_waits_until_the_others_have_answered(desk):
     """While it is away nobody can answer: it proves nothing against them."""
-    time = [roll_call.monotonic()]
-    monkeypatch.setattr(roll_call, "monotonic", lambda: time[0])
     sender = desk.process("web-1.0.0/1.1/a")
     await sender.round()
     assert await desk.hear() == []
     await let_pass(desk.db, LONG)
-    time[0] += LONG.total_seconds()
+    desk.time += LONG.total_seconds()
+    assert math.isnan(desk.polls.at_work)
     assert await desk.hear() == []
+    assert desk.polls.at_work == 0
     await sender.round()
     for _ in range(4):
-        time[0] += ANSWERS_FOR.total_seconds() / 3
+        desk.time += ANSWERS_FOR.total_seconds() / 3
         assert await desk.hear() == []
     await let_pass(desk.db, LONG)
     assert await desk.hear() == [("sender_stopped", "web-1", 1)]
+
+
+async def test_who_has_just_started_names_only_those_that_it_sees_dead(starting, monkeypatch):
+    """The database may have started just before, and another not have reached it since."""
+    monkeypatch.setattr(roll_call.owners, "host", lambda: "web-9.0.0")
+    monkeypatch.setattr(roll_call.owners, "is_dead", lambda name: name == "web-9.0.0/1.1/a")
+    starting.polls = starting.process("web-9.0.0/3.1/c", sends=False)
+    await starting.answered("web-9.0.0/1.1/a", "web-9.0.0/2.1/b", "web-1.0.0/1.1/d")
+    await let_pass(starting.db, LONG)
+    assert await starting.hear() == [("sender_stopped", "web-9", 1)]
+    await let_pass(starting.db, AGAIN + LONG)
+    assert len(await starting.hear()) == 1
+    await starting.has_heard(starting.polls)
+    assert await starting.hear() == [("sender_stopped", "web-9", 1), ("senders_stopped", "web-1, web-9", 2)]
+
+
+async def test_while_nobody_may_tell_it_is_not_waited_for_others(desk, monkeypatch):
+    await desk.answered("web-1.0.0/1.1/a")
+    await let_pass(desk.db, LONG)
+    first = await desk.hear()
+    await desk.answered("web-1.0.0/2.1/b")
+    await let_pass(desk.db, LONG)
+    monkeypatch.setattr(roll_call, "GATHERED_FOR", 2 * WAIT)
+    async with asyncio.timeout(WAIT):
+        assert await desk.hear() == first
+
+
+async def test_a_database_that_does_not_answer_holds_up_no_round(shared, now, monkeypatch):
+    """Who waits for it as long as its own answer lasts is told of."""
+    monkeypatch.setattr(roll_call, "ROUND", 0.5)
+    sender = Desk(shared, now).process("web-1.0.0/1.1/a")
+    await sender.round()
+    async with shared.write() as connection:
+        await connection.execute(update(tables.leases).values(epoch=7))
+        with pytest.raises(TimeoutError):
+            await sender.round()
 
 
 async def test_on_sqlite_who_sends_now_has_the_place_of_the_one_that_was_killed(desk):
@@ -181,7 +236,7 @@ def test_it_is_said_in_both_languages_and_escaped_once(kind):
     for text in (bengali, english):
         assert "<b>&lt;web-1&gt;</b>" in text
         assert ("(PID 4711)" in text) == (kind == "sender_stopped")
-    assert ("১২টি" in bengali) == ("12 programs" in english) == (kind == "senders_stopped")
+    assert ("১২ বার" in bengali) == ("12 times" in english) == (kind == "senders_stopped")
     words = bengali.replace("<b>&lt;web-1&gt;</b>", "").replace("PID 4711", "")
     assert unicodedata.is_normalized("NFC", words)
     assert not set(words) & set(string.ascii_letters + string.digits)
@@ -237,7 +292,7 @@ async def test_one_of_two_senders_is_killed_and_the_editor_reads_which_once(
         await server.until(lambda: server.sent(editor), WAIT)
         (text,) = told_of(server, editor, dies)
         assert "খবর পাঠানোর একটি প্রোগ্রাম হঠাৎ থেমে গেছে" in text
-        assert f"{gethostname()} সার্ভারে (PID {dies.running.pid})" in text
+        assert f"সার্ভার: {gethostname()} (PID {dies.running.pid})" in text
         assert await roll(shared) == [False]
         async with aiohttp.ClientSession(f"http://{stays.environment['WEB_LISTEN']}") as scraper:
             page = parsed(await (await scraper.get("/metrics")).text())
@@ -251,19 +306,25 @@ async def test_one_of_two_senders_is_killed_and_the_editor_reads_which_once(
     assert len(server.sent(editor)) == 2
 
 
-async def test_one_of_two_senders_is_frozen_and_told_of_and_goes_on_without_a_word(
-    server, paper, tmp_path, postgres_url, shared
+async def test_a_sender_that_is_frozen_is_told_of_and_goes_on_without_a_word(  # noqa: PLR0913, PLR0917  # fixtures
+    server, paper, tmp_path, postgres_url, shared, now, monkeypatch
 ):
     """As it is seen from every other machine: nothing is known of it but that its time is over."""
-    async with two_at_work(server, paper, tmp_path, postgres_url, shared) as (editor, (sleeps, _)):
-        sleeps.running.send_signal(signal.SIGSTOP)
-        await let_pass(shared, LONG)
-        await server.until(lambda: server.sent(editor), WAIT)
-        sleeps.running.send_signal(signal.SIGCONT)
-        await until_the_roll_is(shared, [False, False])
-        (text,) = told_of(server, editor, sleeps)
-        assert "সাড়া দিচ্ছে না" in text
-    assert len(server.sent(editor)) == 1
+    editor = server.person(1, "সম্পাদক", started=True)
+    bot = Bot(tmp_path, server, paper, DATABASE_URL=postgres_url)
+    await bot.start("send")
+    await until_the_roll_is(shared, [False])
+    desk = Desk(shared, now)
+    monkeypatch.setattr(roll_call, "boot_time", lambda: desk.time)
+    monkeypatch.setattr(roll_call, "GATHERED_FOR", 0.0)
+    await desk.has_heard(desk.polls)
+    bot.running.send_signal(signal.SIGSTOP)
+    await let_pass(shared, LONG)
+    assert await desk.hear() == [("sender_stopped", gethostname(), 1)]
+    bot.running.send_signal(signal.SIGCONT)
+    await until_the_roll_is(shared, [False])
+    assert await bot.kill(signal.SIGTERM) == 0
+    assert (await roll(shared), server.sent(editor), len(desk.told)) == ([], [], 1)
 
 
 async def test_who_could_not_begin_is_not_missed(server, paper, tmp_path, postgres_url, shared):
@@ -273,6 +334,43 @@ async def test_who_could_not_begin_is_not_missed(server, paper, tmp_path, postgr
         await third.start("send")
         assert await asyncio.wait_for(third.running.wait(), WAIT) == 2
         assert await roll(shared) == [False, False]
+
+
+def configure(server, paper, folder, database_url) -> Settings:
+    """What a bot of this process needs to run."""
+    (folder / "sources.toml").write_text(paper.sources_toml(), encoding="utf-8")
+    return Settings(
+        bot_token=SecretStr(server.token),
+        bot_api_url=server.base_url,
+        database_url=SecretStr(database_url),
+        sources_file=folder / "sources.toml",
+        admin_ids=[1],
+        web_listen=None,
+        webhook_secret=SecretStr(""),
+    )
+
+
+@needs_proc
+async def test_who_ends_in_order_says_first_whom_it_has_struck_off(  # noqa: PLR0913, PLR0917  # fixtures
+    server, paper, tmp_path, postgres_url, shared, monkeypatch
+):
+    """Nobody else has the name any more."""
+    editor = server.person(1, "সম্পাদক", started=True)
+    stop = asyncio.Event()
+    monkeypatch.setattr(roll_call, "GATHERED_FOR", 0.0)
+    await Desk(shared, datetime.now(UTC)).answered(f"{owner.host()}/{2**31 - 1}.1/a")
+
+    async def send(_: CatchUp) -> None:
+        while SENDER + f"{owner.host()}/{2**31 - 1}.1/a" in await leases.called(
+            shared, SENDER, datetime.now(UTC)
+        ):
+            await asyncio.sleep(0.01)
+        stop.set()
+
+    monkeypatch.setattr(CatchUp, "run", send)
+    assert await app.run(configure(server, paper, tmp_path, postgres_url), "send", stop=stop) == 0
+    (message,) = server.sent(editor)
+    assert f"PID {2**31 - 1}" in message["text"]
 
 
 @pytest.mark.parametrize("stopped", [True, False])
@@ -288,15 +386,7 @@ async def test_a_sender_that_ends_by_a_fault_of_its_own_is_missed_and_one_that_i
         stop.set()
 
     monkeypatch.setattr(CatchUp, "run", send)
-    (tmp_path / "sources.toml").write_text(paper.sources_toml(), encoding="utf-8")
-    configured = Settings(
-        bot_token=SecretStr(server.token),
-        bot_api_url=server.base_url,
-        database_url=SecretStr(database_url),
-        sources_file=tmp_path / "sources.toml",
-        web_listen=None,
-        webhook_secret=SecretStr(""),
-    )
+    configured = configure(server, paper, tmp_path, database_url)
     with nullcontext() if stopped else pytest.raises(ExceptionGroup):
         assert await app.run(configured, "send", stop=stop) == 0
     assert await roll(db) == ([] if stopped else [False])

@@ -9,12 +9,15 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from bot import app
 from bot import inbox as inboxes
 from bot.demo.telegram import Fault, TelegramServer
+from bot.inbox import Inbox
 from storage import due, inbox
 from storage.database import Database
 from tests.bot.road import WAIT, Bot
 from tests.bot.test_inbox import House, clock, running, saying, stop, until
+from tests.bot.test_roll_call import configure
 from tests.postgres import free_port
 
 ONE, TWO = "here/1/a", "there/2/b"
@@ -107,6 +110,60 @@ async def test_where_the_dead_are_known_nobody_waits_for_a_lease(two, monkeypatc
     tasks = await running(second.inbox.run())
     await until(lambda: second.heard == ["এক"])
     await stop(tasks)
+
+
+async def test_an_orderly_end_gives_up_what_is_in_hand_and_takes_nothing_more(two, monkeypatch):
+    monkeypatch.setattr(inboxes, "LOOK", 0.01)
+    monkeypatch.setattr(inboxes, "LEASE", timedelta(hours=1))
+    first, second = two
+    tasks = await running(second.inbox.run())
+    await second.inbox.drain()
+    await stop(await in_the_middle(first, saying(1, "এক"), saying(2, "দুই")))
+    await first.inbox.give_up()
+    await asyncio.sleep(0.2)
+    assert not second.heard
+    third = Inbox(second.db, second.application, "there/3/c", clock)
+    tasks += await running(third.run())
+    await until(lambda: second.heard == ["এক", "দুই"])
+    await stop(tasks)
+
+
+async def test_an_answer_that_takes_longer_than_an_end_may_is_anothers_at_once(  # noqa: PLR0913, PLR0917  # fixtures
+    server, paper, tmp_path, database_url, db, monkeypatch
+):
+    monkeypatch.setattr(app, "DRAINS_IN", 0.1)
+    server.faults.add(Fault.slow(WAIT), method="sendMessage", chat_id=7)
+    stop = asyncio.Event()
+    running = asyncio.create_task(app.run(configure(server, paper, tmp_path, database_url), "web", stop=stop))
+    await server.say(server.person(7, "পাঠক", started=True), "/help")
+    await server.until(lambda: asked(server, 7), WAIT)
+    stop.set()
+    assert await asyncio.wait_for(running, WAIT) == 0
+    (taken,) = await inbox.take(db, TWO, "given up", now=clock(), lease=LEASE)
+    assert "/help" in taken[1]
+
+
+async def test_what_is_in_hand_unknown_to_who_holds_it_is_handled_when_it_comes_again(two):
+    """It was saved, and the connection lost before that was said."""
+    first, _ = two
+    lost = [saying(1, "এক"), saying(2, "দুই")]
+    await inbox.receive(first.db, lost, ONE, now=clock(), lease=LEASE)
+    tasks = await running(first.inbox.run())
+    for _ in range(2):
+        await first.inbox.receive([*lost, saying(3, "তিন")])
+    await first.inbox.drain()
+    assert first.heard == ["এক", "দুই", "তিন"]
+    await stop(tasks)
+
+
+async def test_what_was_left_is_taken_over_as_soon_as_the_database_answers(two):
+    """It is no reason to end."""
+    _, second = two
+    away = Database("postgresql+asyncpg://khobor@127.0.0.1:1/khobor")
+    taking = asyncio.create_task(Inbox(away, second.application, TWO, clock).take_over())
+    await asyncio.sleep(0.5)
+    assert not taking.done()
+    await stop([taking])
 
 
 async def test_who_was_without_the_database_lets_others_say_first_that_they_live(two, monkeypatch):

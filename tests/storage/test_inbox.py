@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from storage import clock, due, inbox
+from storage.database import Database
 from storage.tables import inbox as table
 from storage.tables import leases
 from tests.storage import said
@@ -68,6 +69,15 @@ async def test_the_inbox_knows_an_update_again_after_it_is_done(hands):
     assert await hands.receive() == []
 
 
+async def test_who_was_not_told_that_it_has_an_update_in_hand_hears_it_when_that_comes_again(hands):
+    """The connection was lost with the reply to the commit."""
+    await hands.receive(1, 2, 3)
+    await inbox.done(hands.db, [1])
+    await hands.receive(4, owner=TWO)
+    assert await hands.receive(1, 2, 3, 4, 5) == [5, 2, 3]
+    assert await hands.receive(1, 2, 3, 4, owner=TWO) == [4]
+
+
 async def test_an_update_delivered_twice_at_once_is_received_once_and_is_in_one_hand(hands):
     answers = await asyncio.gather(*(hands.receive(10, owner=f"here/{number}/a") for number in range(4)))
     assert sorted(answers, key=len) == [[], [], [], [10]]
@@ -78,7 +88,7 @@ async def test_old_ids_are_dropped_once_there_are_enough_newer_ones(hands, monke
     monkeypatch.setattr(inbox, "REMEMBERED", 2)
     await hands.receive(1, 2, 3, 4)
     await inbox.done(hands.db, [1, 3, 4])
-    assert await hands.receive(1, 2, 3, 4) == [1]
+    assert await hands.receive(1, 2, 3, 4, owner=TWO) == [1]
 
 
 async def test_what_one_has_in_hand_is_no_others_until_its_lease_has_run_out(hands):
@@ -107,6 +117,27 @@ async def test_any_number_are_held(hands, monkeypatch):
     await hands.wait_out()
     await hands.hold(*range(5))
     assert await hands.take("run out") == []
+
+
+async def test_who_ends_in_order_gives_up_what_it_has_in_hand_and_no_others(hands):
+    await hands.receive(1, 2)
+    await hands.receive(3, owner=TWO)
+    await inbox.give_up(hands.db, ONE)
+    assert await hands.take("given up", owner="there/3/c") == [1, 2]
+    assert await inbox.is_in_hand(hands.db, 3, TWO)
+
+
+async def test_who_holds_what_another_is_taking_does_not_wait_for_it(postgres_url, now):
+    """They would wait for each other: the rows come in another order."""
+    hands = Hands(Database(postgres_url), now)
+    await hands.receive(1, 2)
+    await hands.wait_out()
+    async with hands.db.write() as connection:
+        await connection.execute(update(leases).where(leases.c.name == "update/1").values(owner=TWO))
+        async with asyncio.timeout(60):
+            await hands.hold(1, 2)
+    assert await hands.take("run out", owner="there/3/c") == [1]
+    await hands.db.close()
 
 
 async def test_what_the_dead_had_in_hand_is_anybodys_at_once(hands):
