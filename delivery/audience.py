@@ -30,7 +30,7 @@ class Show:
 
     `urgency` is the highest of what waits; `unsure` counts the ambiguous sends that may have been of it.
     Where the `cursor` stays, the posts go before older ones. With `again` what waits comes before those whose
-    turn is still to come.
+    turn is still to come. Up to `tried` posts may have arrived before that are not of this message.
     """
 
     posts: tuple[Post, ...]
@@ -40,6 +40,7 @@ class Show:
     urgency: int = 0
     unsure: int = 0
     again: bool = False
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def first_alone(claimed: Claimed, show: Show) -> Show:
         again=True,
         unsure=claimed.unsure,
         urgency=max(show.urgency, *(post.urgency for post in others)),
+        tried=others[-1].id if claimed.unsure else 0,
     )
 
 

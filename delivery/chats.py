@@ -43,18 +43,21 @@ def group_free_at(times: Sequence[float], held_until: float) -> float:
 class Chat:
     """The last messages to one chat; `door` lets one message at a time wait for its slot.
 
-    `replies` counts those of `waiting` that answer a person. Until `answered_until` an answer is on its way,
-    perhaps another process's, or not a second old. By `lets_go_by` what may have left unheard of the answer
-    that waits now is a second old.
+    `replies` counts those of `waiting` that answer a person, `slots` those held for messages to it. Until
+    `answered_until` an answer is on its way, perhaps another's, or not a second old; of ours the database was
+    told as `told_at`. They have been `let_go` of for the one that waits now: what had left unheard of it is
+    known, or a second old.
     """
 
     id: int
     times: list[float] = field(default_factory=list)
     held_until: float = float("-inf")
     answered_until: float = float("-inf")
-    lets_go_by: float | None = None
+    told_at: float | None = None
+    let_go: bool = False
     waiting: int = 0
     replies: int = 0
+    slots: int = 0
     door: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -67,13 +70,22 @@ class Chat:
         self.times.append(now)
         del self.times[: -(PER_GROUP if self.is_group else 1)]
 
+    def forget(self, at: float) -> None:
+        """Of that moment it has no message after all."""
+        if at in self.times:
+            self.times.remove(at)
+
     def hold(self, until: float) -> None:
         """It may get nothing before `until`."""
         self.held_until = max(self.held_until, until)
 
-    def answered(self, at: float) -> None:
-        """Somebody was about to answer at that moment: it may get nothing for a second, nor a broadcast."""
-        self.hold(at + PER_CHAT + MARGIN)
+    def answered(self, at: float, told_at: float) -> None:
+        """Somebody was about to answer at that moment: it may get nothing for a second, nor a broadcast.
+
+        If that was told by ourselves, it is our own answer that is about to leave.
+        """
+        if told_at != self.told_at:
+            self.hold(at + PER_CHAT + MARGIN)
         self.answered_until = max(self.answered_until, at + LEAVES + PER_CHAT + MARGIN)
 
     def kept_until(self, *, reply: bool = False) -> float:
@@ -91,7 +103,7 @@ class Chat:
         """Whether forgetting it changes nothing."""
         window = GROUP_WINDOW + GROUP_MARGIN if self.is_group else PER_CHAT + MARGIN
         latest = self.times[-1] if self.times else float("-inf")
-        return not self.waiting and max(self.kept_until(), latest + window) <= now
+        return not (self.waiting or self.slots) and max(self.kept_until(), latest + window) <= now
 
 
 class Chats:

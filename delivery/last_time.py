@@ -35,7 +35,8 @@ class LastTimes:
 
     async def begin(self, claimed: Claimed, show: Show) -> bool:
         """Whether it may leave; not where the reader is in other hands by now, or nothing can be written."""
-        self._gathered.append(due.Beginning(claimed.reader.id, show.posts[-1].id, claimed.epoch))
+        last = max(show.posts[-1].id, show.tried)
+        self._gathered.append(due.Beginning(claimed.reader.id, last, claimed.epoch))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
         # Of all who wait for it: one that is cancelled must not keep the others from it.

@@ -15,26 +15,24 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from delivery.chats import MARGIN, PER_CHAT, Chats
 from delivery.ledger import EVERYBODY
 from delivery.rate import OwnRate
 from delivery.shared_rate import SharedRate
-from delivery.slot import Slot
+from delivery.turns import PATIENCE, Turns
 from storage.slots import LEAVES
 
 if TYPE_CHECKING:
     from delivery.chats import Chat
     from delivery.ledger import Ledger
     from delivery.rate import Rate
+    from delivery.slot import Slot
     from storage.slots import Told
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 1.5
-"""Seconds that a broadcast waits for its chat, or for the end of a pause, before it is sent away."""
 EVERYONE_WINDOW: Final = 1.0
 """429s for two chats within so many seconds mean that all of us are too fast."""
 LOOK: Final = 0.1
@@ -49,14 +47,6 @@ Allowed = Callable[[], Awaitable[bool]]
 async def always() -> bool:
     """A person waits for the answer: nothing can make it too late."""
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """Somebody who waits for a slot."""
-
-    chat: Chat
-    told: asyncio.Future[Slot | None]
 
 
 class Pace:
@@ -85,9 +75,7 @@ class Pace:
         self._ledger = ledger
         self._chats = Chats(clock)
         self._refused: deque[tuple[float, int]] = deque(maxlen=16)
-        self._replies: deque[_Turn] = deque()
-        self._broadcasts: deque[_Turn] = deque()
-        self._pump: asyncio.Task[None] | None = None
+        self._turns = Turns(self._rate, clock)
 
     async def turn(self, chat_id: int, *, reply: bool = False) -> bool:
         """As `slot`, of a message that leaves at once."""
@@ -115,9 +103,9 @@ class Pace:
             self._make_way(chat)
         try:
             async with chat.door:
-                chat.lets_go_by = None
+                chat.let_go = False
                 while await self._free(chat, reply=reply):
-                    slot = await self._given(chat, reply=reply)
+                    slot = await self._turns.slot(chat, reply=reply)
                     if slot is None or await self._counted(chat, slot, reply=reply):
                         return slot
                 return None
@@ -137,7 +125,7 @@ class Pace:
             if not slot.is_over(self._clock()):
                 return True
             slot.give_back()
-            fresh = await self._in_turn(slot.chat, reply=reply, again=True)
+            fresh = await self._turns.slot(slot.chat, reply=reply, again=True)
             if fresh is None:
                 return False
             slot.renew(fresh)
@@ -170,8 +158,7 @@ class Pace:
 
     def send_away(self) -> None:
         """Broadcasts that wait for a slot wait no longer: they get None."""
-        while self._broadcasts:
-            _tell(self._broadcasts.popleft(), None)
+        self._turns.send_away()
 
     def pause_left(self) -> float:
         """Seconds until anything at all may be sent."""
@@ -191,9 +178,7 @@ class Pace:
     def _make_way(self, chat: Chat) -> None:
         """Somebody is to be answered: a broadcast to the same chat waits for its turn no longer."""
         if chat.waiting > chat.replies:
-            for turn in self._broadcasts:
-                if turn.chat is chat:
-                    _tell(turn, None)
+            self._turns.send_away(chat)
 
     async def _free(self, chat: Chat, *, reply: bool) -> bool:
         """Wait until the chat is free; False where a broadcast would wait too long, or there is a reply."""
@@ -203,97 +188,51 @@ class Pace:
             await asyncio.sleep(wait)
         return reply or not chat.replies
 
-    async def _given(self, chat: Chat, *, reply: bool) -> Slot | None:
-        """A slot of the overall rate; None where a broadcast was sent away."""
-        slot = self._at_once(chat) or await self._in_turn(chat, reply=reply)
-        if slot is not None:
-            chat.sent(self._clock())
-        return slot
-
     async def _counted(self, chat: Chat, slot: Slot, *, reply: bool) -> bool:
         """Whether the message may leave, for all that is known of its chat by now; else the slot is lost.
 
         The others are asked for groups, each topic of which may be in another sender's hands, and told of
         replies: whoever has that person in hand, and hears of it, lets go of them and a second pass.
         """
-        wait = chat.kept_until(reply=reply) - self._clock()
-        if wait <= 0 and self._ledger is not None and (chat.is_group or reply):
-            try:
-                wait = self._wait(chat, await self._ledger.count(chat.id, reply=reply))
-            except BaseException:
+        counted = False
+        try:
+            if chat.kept_until(reply=reply) <= self._clock():
+                counted = await self._asked(chat, slot, reply=reply)
+        finally:
+            if not counted:
                 slot.give_back()
-                raise
-            chat.hold(self._clock() + wait)
-        if wait > 0:
-            slot.give_back()
-            chat.times.pop()
-        return wait <= 0
+        return counted
 
-    def _wait(self, chat: Chat, told: Told) -> float:
-        """Seconds until the chat may get a message, or is asked for again: another has them in hand, still.
+    async def _asked(self, chat: Chat, slot: Slot, *, reply: bool) -> bool:
+        """As `_counted`, of what the others know."""
+        if self._ledger is None or not (chat.is_group or reply):
+            return True
+        told = await self._ledger.count(chat.id, reply=reply)
+        chat.told_at = told.at
+        if told.elsewhere and not told.busy and not chat.let_go:
+            slot.give_back()  # it would be over by then: with the next one they are told once more
+            told = await self._let_go(self._ledger, chat, told)
+            chat.let_go = not told.busy
+            chat.hold(self._clock() + told.busy)
+            return False
+        chat.hold(self._clock() + told.busy)
+        return not told.busy
+
+    async def _let_go(self, ledger: Ledger, chat: Chat, told: Told) -> Told:
+        """Wait while another has a person in hand to whom something may be on its way; what is known then.
 
         What left unheard of the answer is known once it is settled, and a second old in the end in any case.
         Each time they are told again: whoever has heard lets them wait until the answer has left.
         """
-        if told.busy:
-            chat.lets_go_by = None  # nobody was told
-            return told.busy
-        now = self._clock()
-        by = chat.lets_go_by = chat.lets_go_by or now + told.unheard + LEAVES + PER_CHAT + MARGIN
-        return LOOK if told.elsewhere and now < by else 0.0
+        by = self._clock() + told.unheard + LEAVES + PER_CHAT + MARGIN
+        while told.elsewhere and not told.busy and self._clock() < by:
+            await asyncio.sleep(LOOK)
+            told = await ledger.count(chat.id, reply=True)
+            chat.told_at = told.at
+        return told
 
-    def _answered(self, chat_id: int, at: float) -> None:
+    def _answered(self, chat_id: int, at: float, told_at: float) -> None:
         """A person is answered, be it by another process, which may wait for us to let go of them."""
         chat = self._chats[chat_id]
-        chat.answered(at)
+        chat.answered(at, told_at)
         self._make_way(chat)
-
-    def _at_once(self, chat: Chat) -> Slot | None:
-        """A slot if one is free and nobody waits for it."""
-        waits = self._replies or self._broadcasts or not self._rate.take()
-        return None if waits else Slot(self._rate, chat, self._clock())
-
-    async def _in_turn(self, chat: Chat, *, reply: bool, again: bool = False) -> Slot | None:
-        """A slot when its turn comes; who had one already goes before the others of its kind."""
-        turn = _Turn(chat, asyncio.get_running_loop().create_future())
-        queue = self._replies if reply else self._broadcasts
-        (queue.appendleft if again else queue.append)(turn)
-        if self._pump is None or self._pump.done():
-            self._pump = asyncio.create_task(self._let_through())
-        try:
-            return await turn.told
-        except asyncio.CancelledError:
-            if turn.told.done() and not turn.told.cancelled() and (slot := turn.told.result()):
-                slot.give_back()
-            raise
-
-    async def _let_through(self) -> None:
-        """Hand out slots as they come free, to replies first, until nobody waits."""
-        try:
-            while waiting := self._waiting():
-                if self._rate.take():
-                    turn = waiting.popleft()
-                    _tell(turn, Slot(self._rate, turn.chat, self._clock()))
-                    continue
-                await self._rate.wait(len(self._replies) + len(self._broadcasts))
-                if self.pause_left() > PATIENCE:
-                    self.send_away()
-        except Exception as error:  # noqa: BLE001  (it is whoever waits that has to know)
-            for turn in (*self._replies, *self._broadcasts):
-                if not turn.told.done():
-                    turn.told.set_exception(error)
-
-    def _waiting(self) -> deque[_Turn] | None:
-        """The queue whose first is next; whoever waits no more leaves it here."""
-        for queue in (self._replies, self._broadcasts):
-            while queue and queue[0].told.done():
-                queue.popleft()
-            if queue:
-                return queue
-        return None
-
-
-def _tell(turn: _Turn, slot: Slot | None) -> None:
-    """Whoever waits no more is not told."""
-    if not turn.told.done():
-        turn.told.set_result(slot)

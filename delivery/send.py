@@ -13,6 +13,7 @@ from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
 from delivery.edits import OtherForm
 from delivery.pace import always
 from delivery.telegram import Form, Telegram, edit, request
+from delivery.turns import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -44,7 +45,11 @@ class _Turn:
 
 
 class _TooLateError(Exception):
-    """It was to leave, and may not any more."""
+    """It was to leave, and may not before so many seconds are over."""
+
+    def __init__(self, after: float = 0.0) -> None:
+        super().__init__()
+        self.after = after
 
 
 def _at_any_time() -> bool:
@@ -146,19 +151,25 @@ class Sender:
         async with self._pictures.first(url):
             known = await self._pictures.file_id(url)
             if known is None:
-                return await self._first_time(turn) if turn.still() else Later(0)
+                return self._too_late(turn) or await self._first_time(turn)
         return await self._attempt(turn, photo=known)
+
+    def _too_late(self, turn: _Turn) -> Later | None:
+        """What need not be fetched and uploaded: in the end it would be sent away."""
+        wait = 0.0 if turn.reply else self.pace.wait_for(turn.chat_id)
+        return Later(wait) if wait > PATIENCE or not turn.still() else None
 
     async def _first_time(self, turn: _Turn) -> Answer:
         """Upload the picture, or else have Telegram fetch it; success leaves the file id for the others."""
         url = turn.message.photo
         picture = await self._pictures.fetched(url)
-        answer: Answer = BadPhoto("its source does not give it")
+        uploaded: Answer = BadPhoto("its source does not give it")
         if picture is not None:
-            answer = await self._attempt(turn, photo=url, picture=picture)
-        if isinstance(answer, BadPhoto | Unsent):  # the line may carry a short request, if not a picture
+            uploaded = await self._attempt(turn, photo=url, picture=picture)
+        answer = uploaded
+        if isinstance(uploaded, BadPhoto | Unsent):  # the line may carry a short request, if not a picture
             answer = await self._attempt(turn, photo=url)
-        if isinstance(answer, BadPhoto):
+        if isinstance(answer, BadPhoto) and isinstance(uploaded, BadPhoto):
             self._pictures.leave_out(url, answer.reason)
         elif isinstance(answer, Sent) and answer.file_id:
             await self._pictures.keep(url, answer.file_id)
@@ -181,8 +192,6 @@ class Sender:
 
     async def _upload(self, turn: _Turn, sending: Request, picture: bytes) -> Answer:
         """A picture takes its time: its turn comes, and is asked for, when all but the last byte is there."""
-        if not turn.still() or (not turn.reply and self.pace.held_for(turn.chat_id)):
-            return Later(self.pace.held_for(turn.chat_id))
         upload = self._telegram.upload(
             sending, turn.chat_id, turn.topic, picture, ends=partial(self._take_turn, turn)
         )
@@ -191,10 +200,10 @@ class Sender:
     async def _take_turn(self, turn: _Turn) -> None:
         slot = await self.pace.slot(turn.chat_id, reply=turn.reply)
         if slot is None:
-            raise _TooLateError
+            raise _TooLateError(self.pace.wait_for(turn.chat_id))
         with slot:
             if not await self.pace.in_time(slot, turn.allowed, reply=turn.reply):
-                raise _TooLateError
+                raise _TooLateError(self.pace.held_for(turn.chat_id))
             _leave(slot, turn.still)
 
     async def _paced(
@@ -218,8 +227,8 @@ class Sender:
         """The answer; Later where it was too late to ask, or that is what it says."""
         try:
             answer = await asked
-        except _TooLateError:
-            return Later(self.pace.held_for(chat_id))
+        except _TooLateError as late:
+            return Later(late.after)
         if isinstance(answer, Later):
             await self.pace.refused(chat_id, answer.after)
         return answer

@@ -43,8 +43,8 @@ UNSURE: Final = 1.0
 
 Reserve = Callable[[float, float], Awaitable["Reserved"]]
 """`Ledger.reserve`: seconds of the rate that are nobody else's, and how far ahead at the least."""
-Answered = Callable[[int, float], None]
-"""Hears of a person whom a process has answered, and when: as the row is asked, for a second."""
+Answered = Callable[[int, float, float], None]
+"""Hears of a person whom a process answers, and when, by our clock and as it was told; for a second."""
 
 
 class OtherClock:
@@ -170,7 +170,7 @@ class SharedRate(Departures):
         if told.held_until is not None:
             self._pause(told.held_until + offset)
         for chat_id, at in told.answered:
-            self._answered(chat_id, at + offset)
+            self._answered(chat_id, at + offset, at)
         if self._away:
             self._away = False
             self._paused_until = max(self._paused_until, got + UNSURE)

@@ -15,10 +15,13 @@ class Slot:
     __slots__ = ("_open", "_rate", "chat", "taken_at")
 
     def __init__(self, rate: Rate, chat: Chat, now: float) -> None:
+        """As the chat has it, it has got the message from now on."""
         self._rate = rate
         self.chat = chat
         self.taken_at = now
         self._open = True
+        chat.sent(now)
+        chat.slots += 1
 
     def is_over(self, now: float) -> bool:
         """Whether it is too late to use it."""
@@ -30,15 +33,21 @@ class Slot:
 
     def leave(self) -> None:
         """The message leaves now, if it has not left already."""
-        if self._open:
-            self._open = False
-            self.chat.times[-1:] = [self._rate.left()]
+        if self._close():
+            self.chat.sent(self._rate.left())
 
     def give_back(self) -> None:
         """The message does not leave, if it has not already: another may."""
-        if self._open:
-            self._open = False
+        if self._close():
             self._rate.given_back()
+
+    def _close(self) -> bool:
+        """Whether it was open until now."""
+        was_open, self._open = self._open, False
+        if was_open:
+            self.chat.slots -= 1
+            self.chat.forget(self.taken_at)
+        return was_open
 
     def __enter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Float, bindparam, cast, extract, func, select, text, update
+from sqlalchemy import Float, bindparam, cast, extract, func, select, text, true, update
 
 from storage.limits import ALL, BETWEEN, BUSY, prompt
 from storage.tables import limits, readers
@@ -44,12 +44,14 @@ class Told:
 
     `busy` are those left of a second since the last message to them, or of a wait that Telegram asked for: 0
     where there is none, and every sender is told. `elsewhere`: another than who asks has them in hand. For
-    `unheard` seconds senders have slots that they reserved before they could hear of it.
+    `unheard` seconds senders have slots that they reserved before they could hear of it. `at` is the moment
+    that they are told, as it stands in the row.
     """
 
     busy: float = 0.0
     elsewhere: bool = False
     unheard: float = 0.0
+    at: float | None = None
 
 
 async def reserve(db: Database, seconds: float, ahead: float) -> Reserved:
@@ -95,7 +97,8 @@ async def answer(db: Database, chat_id: int, owner: str = "") -> Told:
     async with prompt(), db.alone() as connection:
         row = (await connection.execute(_ANSWER, {"chat": chat_id, "owner": owner})).one()
     unheard = min(max(0.0, row.unheard or 0.0), FARTHEST)
-    return Told(max(0.0, row.busy or 0.0), bool(row.elsewhere), unheard)
+    at = next((at for told, at in row.times or () if told == chat_id), None)
+    return Told(max(0.0, row.busy or 0.0), bool(row.elsewhere), unheard, at)
 
 
 _IN_HAND: Final = readers.c.lease_until >= func.statement_timestamp()
@@ -125,8 +128,9 @@ _TELL: Final = (
     .values(times=_ONE_MORE)
     .returning(
         cast(extract("epoch", limits.c.free_at - func.clock_timestamp()), Float(53)).label("unheard"),
+        limits.c.times,
         func.set_config("synchronous_commit", "off", True),
     )
     .cte()
 )
-_ANSWER: Final = select(_KNOWN, select(_TELL.c.unheard).scalar_subquery().label("unheard"))
+_ANSWER: Final = select(_KNOWN, _TELL.c.unheard, _TELL.c.times).select_from(_KNOWN.outerjoin(_TELL, true()))

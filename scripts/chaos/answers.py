@@ -26,6 +26,9 @@ Two 429s within a second make everybody wait, and unclear answers make senders a
 """
 BUSY: Final = 0.01
 """The share of requests that are answered 429, for that chat alone."""
+LONG: Final = 12
+SELDOM: Final = 0.03
+"""The share of these that ask for a long wait, in seconds; the others for up to three."""
 UNCLEAR: Final = 0.012
 """The share of requests after whose answer nobody knows whether the message was sent."""
 _UNTAKEN: Final = {
@@ -104,7 +107,7 @@ def passing(chance: Random, rate: float = USUAL_RATE) -> Answer:
     """What happens to one of `rate` requests a second to chats that take messages: mostly nothing."""
     drawn = chance.random() * max(1.0, rate / USUAL_RATE)
     if drawn < BUSY:
-        return too_many(chance.randint(1, 3))
+        return too_many(LONG if chance.random() < SELDOM else chance.randint(1, 3))
     if drawn < BUSY + UNCLEAR:
         return replace(chance.choice(_UNCLEAR), sent=chance.random() < 0.5)
     return OK

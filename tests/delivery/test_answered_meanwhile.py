@@ -125,12 +125,14 @@ async def test_whom_another_lets_go_of_is_answered_at_once(
     house = house_of_each
     monkeypatch.setattr(pacing, "LEAVES", 3600)  # so long it would wait else
     await slots.reserve(house.db, 0.01, 0.0)
-    claimed = await taken(house, SENDS)
-    asking = asyncio.create_task(pace(house.db, owner=ANSWERS).turn(1, reply=True))
+    claimed, mine = await taken(house, SENDS), pace(house.db, owner=ANSWERS)
+    asking = asyncio.create_task(mine.turn(1, reply=True))
     await house.server.until(lambda: all_are_told(house))
     back = Settlement(claimed.reader.id, due_at=house.clock() + LONG, epoch=claimed.epoch)
     assert not await due.settle(house.db, SENDS, [back], now=house.clock())
     assert await asking
+    chat = mine._chats[1]
+    assert chat.held_until < chat.answered_until - 1, "it did not wait for what it had told itself"
 
 
 @shared_only

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.telegram import Fault
+from delivery.audience import Show
+from delivery.last_time import LastTimes
 from storage import due, posts
 
 if TYPE_CHECKING:
@@ -44,6 +47,20 @@ async def test_who_died_before_it_had_begun_leaves_everything_to_send(house_of_e
     await taken_up(house)
     assert await house.copies(crowd) == [1] * 5
     assert await house.accounts(post_id) == {"sent": 5}
+
+
+async def test_what_had_left_together_and_is_sent_one_by_one_is_begun_together(house_of_each: House):
+    """Whoever dies with the first of them leaves none of it to be sent for the third time."""
+    house = house_of_each
+    await house.reader(1)
+    three = [await house.story() for _ in range(3)]
+    (claimed,) = await claimed_by_the_dead(house)
+    first, *_ = [one for one in await posts.by_ids(house.db, set(three)) if one.id == three[0]]
+    alone = Show((first,), cursor=three[0], more=True, unsure=1, tried=three[-1])
+    assert await LastTimes(house.db, DEAD).begin(replace(claimed, unsure=1), alone)
+    await taken_up(house)
+    assert not house.sends()
+    assert [await house.accounts(one) for one in three] == [{"unknown": 1}] * 3
 
 
 async def test_who_died_when_it_had_begun_leaves_it_unknown_and_the_next_post_to_send(house_of_each: House):

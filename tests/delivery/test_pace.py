@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.pace import PATIENCE, Pace
+from delivery.pace import Pace
 from delivery.rate import OwnRate
 from delivery.slot import Slot
+from delivery.turns import PATIENCE
 from scripts.figures import most_within
 from tests.delivery.jumping import run
 from tests.delivery.road import Road, clock, closest
@@ -111,7 +112,7 @@ def test_who_is_cancelled_with_a_slot_just_given_leaves_it_to_others():
         assert await pace.turn(1)
         task = asyncio.create_task(pace.slot(2))
         await asyncio.sleep(0)
-        turn = pace._broadcasts.popleft()
+        turn = pace._turns._broadcasts.popleft()
         await asyncio.sleep(1.1)
         assert pace._rate.take()
         turn.told.set_result(Slot(pace._rate, turn.chat, clock()))
@@ -142,7 +143,7 @@ def test_who_has_a_slot_lets_an_answer_pass_but_what_is_counted_for_a_group_goes
         person, group = await pace.slot(1), await pace.slot(-7)
         assert person is not None
         assert group is not None
-        pace._answered(1, clock())
+        pace._answered(1, clock(), 0.0)
         pace.busy(-7, 2)  # another topic of it was told to wait
         return [await pace.in_time(person), await pace.in_time(group)]
 
@@ -154,11 +155,27 @@ def test_what_leaves_long_after_its_slot_counts_in_its_chat_whatever_came_betwee
         pace = Pace(100, clock)
         slot = await pace.slot(1)
         assert slot is not None
-        slot.chat.times.clear()  # somebody else had a slot meanwhile, and gave it back
+        await asyncio.sleep(1.1)
+        other = await pace.slot(1)
+        assert other is not None
+        other.give_back()
         slot.leave()
         return pace.wait_for(1)
 
     assert run(story()) > 0.9
+
+
+def test_what_does_not_leave_counts_in_no_chat():
+    async def story() -> list[float]:
+        pace, waits = Pace(100, clock), []
+        for chat in (1, -7):
+            slot = await pace.slot(chat)
+            assert slot is not None
+            slot.give_back()
+            waits.append(pace.wait_for(chat))
+        return waits
+
+    assert run(story()) == [0, 0]
 
 
 def test_a_chat_gets_one_message_a_second():

@@ -231,7 +231,7 @@ async def test_who_is_answered_meanwhile_is_not_claimed_again_before_their_secon
     sender = house.sender()
 
     async def answered_by_another() -> bool:
-        sender.pace._answered(1, monotonic())
+        sender.pace._answered(1, monotonic(), 0.0)
         return True
 
     answer = await sender.send(1, 0, TEXT, allowed=answered_by_another)

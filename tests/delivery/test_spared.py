@@ -149,11 +149,5 @@ def test_what_may_have_arrived_together_is_not_certain_apart():
         assert apart.narrowed(show, claimed(chat_id=99)) == show
         assert apart.is_at_fault(show, claimed(chat_id=chat).reader, Refused(TOO_LONG, ours=True))
         alone = apart.narrowed(show, claimed(chat_id=chat, unsure=1))
-        assert (alone.posts, alone.cursor, alone.more, alone.again, alone.unsure) == (
-            (posts_of[0],),
-            5,
-            True,
-            True,
-            1,
-        )
+        assert alone == Show(posts_of[:1], cursor=5, more=True, again=True, unsure=1, tried=7)
     assert apart.narrowed(show, claimed(chat_id=99)).posts == posts_of[:1]

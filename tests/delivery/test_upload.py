@@ -161,6 +161,19 @@ async def test_what_can_not_go_with_the_picture_goes_with_its_address(house: Hou
     assert house.server.messages(1)[0]["photo"]
 
 
+async def test_a_line_that_breaks_once_does_not_take_the_picture_from_everybody(house: House):
+    """Nor can Telegram fetch it: who waits for this message goes without, the next one brings it."""
+    for chat in (1, 2):
+        house.server.person(chat, "পাঠক", started=True)
+    pictures, mine = Pictures(house.db, house._fetch, house.clock), house.sender().pace
+    for kind in (_HangsUp, Telegram):
+        telegram = kind(house.session, house.server.base_url, house.server.token)
+        chat = 1 if kind is _HangsUp else 2
+        assert isinstance(await Sender(telegram, mine, pictures).send(chat, 0, CARD), Sent)
+    assert "photo" not in house.server.messages(1)[0]
+    assert house.server.messages(2)[0]["photo"]
+
+
 class _HangsUp(Telegram):
     async def upload(self, *_: object, **__: object) -> Answer:
         return Unsent("ClientOSError")
@@ -168,6 +181,11 @@ class _HangsUp(Telegram):
 
 async def test_nothing_is_fetched_or_uploaded_for_what_may_not_be_sent_any_more(house: House):
     assert await house.sender().send(1, 0, CARD, still=lambda: False) == Later(0)
+    sender = house.sender()
+    sender.pace.busy(-7, 60)
+    answer = await sender.send(-7, 0, CARD)
+    assert isinstance(answer, Later)
+    assert answer.after > 50
     assert not house.fetched
 
 
