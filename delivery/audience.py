@@ -30,7 +30,7 @@ class Show:
 
     `urgency` is the highest of what waits; `unsure` counts the ambiguous sends that may have been of it.
     Where the `cursor` stays, the posts go before older ones. With `again` what waits comes before those whose
-    turn is still to come. Up to `tried` posts may have arrived before that are not of this message.
+    turn is still to come. What there is up to the post `tried` may have arrived before, also what is over.
     """
 
     posts: tuple[Post, ...]
@@ -113,7 +113,7 @@ def plan(claimed: Claimed, posts: Sequence[Post], now: datetime) -> Plan:
         return Wait(opens_at(claimed.reader, now))
     show = _first_message(ripe, fresh, passed, ahead)
     urgency, unsure = _behind(claimed, mine, now, show.cursor)
-    return replace(show, urgency=urgency, unsure=unsure)
+    return replace(show, urgency=urgency, unsure=unsure, tried=show.cursor if claimed.unsure else 0)
 
 
 def first_alone(claimed: Claimed, show: Show) -> Show:
@@ -132,7 +132,7 @@ def first_alone(claimed: Claimed, show: Show) -> Show:
         again=True,
         unsure=claimed.unsure,
         urgency=max(show.urgency, *(post.urgency for post in others)),
-        tried=others[-1].id if claimed.unsure else 0,
+        tried=show.tried,
     )
 
 

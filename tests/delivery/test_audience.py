@@ -160,8 +160,8 @@ def test_where_it_is_not_known_what_was_sent_last_all_goes_on_in_order_and_stays
     """It may have been what is urgent: that must not be thought sent for the first time."""
     posts = [announcement(5), announcement(6, urgency=1), announcement(7)]
     first = plan(claimed(unsure=1), posts, NOW)
-    assert first == Show((posts[0],), cursor=5, more=True, urgency=1, unsure=1)
-    assert plan(claimed(unsure=1, cursor=5), posts, NOW) == Show((posts[1],), cursor=6, more=True)
+    assert first == Show((posts[0],), cursor=5, more=True, urgency=1, unsure=1, tried=5)
+    assert plan(claimed(unsure=1, cursor=5), posts, NOW) == Show((posts[1],), cursor=6, more=True, tried=6)
     killed = replace(begun(5), unsure=1)
     assert plan(killed, posts, NOW) == Begun((posts[0],), cursor=5, urgency=1, unsure=1)
 
@@ -171,7 +171,7 @@ def test_it_stays_unknown_of_what_was_urgent_and_is_over_by_now(over):
     """It may have gone before the rest: it must not be said to have been passed over."""
     posts = [announcement(5), announcement(6, urgency=1, **over), announcement(7)]
     first = plan(claimed(unsure=1), posts, NOW)
-    assert first == Show((posts[0],), cursor=6, passed=(posts[1],), more=True)
+    assert first == Show((posts[0],), cursor=6, passed=(posts[1],), more=True, tried=6)
     killed = plan(replace(begun(5), unsure=1), posts, NOW)
     assert killed == Begun((posts[0],), cursor=5, unsure=1)
 
@@ -180,13 +180,17 @@ def test_what_may_have_been_in_the_message_before_is_known_with_the_next_one():
     """A roundup of two was on its way, and the second is over by now; after it comes another message."""
     posts = [story(5), story(6, expires_at=NOW), announcement(7)]
     first = plan(claimed(unsure=1), posts, NOW)
-    assert first == Show((posts[0],), cursor=6, passed=(posts[1],), more=True)
+    assert first == Show((posts[0],), cursor=6, passed=(posts[1],), more=True, tried=6)
+    last = plan(claimed(unsure=1), posts[:2], NOW)
+    assert last == Show((posts[0],), cursor=6, passed=(posts[1],), tried=6)
+    assert plan(claimed(), posts[:2], NOW) == Show((posts[0],), cursor=6, passed=(posts[1],))
 
 
 def test_what_leaves_only_once_waits_for_its_turn():
     """All up to it is written down as begun: nothing must be before it that is not."""
     posts = [announcement(5), announcement(6, urgency=1, hold=True), announcement(7)]
-    assert plan(claimed(unsure=1), posts, NOW) == Show((posts[0],), cursor=5, more=True, urgency=1)
+    first = plan(claimed(unsure=1), posts, NOW)
+    assert first == Show((posts[0],), cursor=5, more=True, urgency=1, tried=5)
     night = plan(claimed(**NIGHT), [story(5), story(6, urgency=1, hold=True), story(7)], ASLEEP)
     assert isinstance(night, Show)
     assert (ids(night.posts), night.cursor, night.more) == ([5, 6], 6, True)

@@ -9,10 +9,13 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import update
+
 from bot.demo.telegram import Fault
-from delivery.audience import Show
+from delivery.audience import Show, plan
 from delivery.last_time import LastTimes
 from storage import due, posts
+from storage.tables import posts as posts_table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,6 +64,27 @@ async def test_what_had_left_together_and_is_sent_one_by_one_is_begun_together(h
     await taken_up(house)
     assert not house.sends()
     assert [await house.accounts(one) for one in three] == [{"unknown": 1}] * 3
+
+
+async def test_what_left_together_and_is_over_when_the_rest_is_begun_is_not_called_passed_over(
+    house_of_each: House,
+):
+    """A roundup of two may have arrived; the second expires, the first leaves again, and its sender dies."""
+    house = house_of_each
+    await house.reader(1)
+    first, over = [await house.story() for _ in range(2)]
+    await claimed_by_the_dead(house)
+    await due.release_dead(house.db, "elsewhere", lambda _: True, house.clock())
+    async with house.db.write() as connection:
+        its = posts_table.c.id == over
+        await connection.execute(update(posts_table).where(its).values(expires_at=house.clock()))
+    (claimed,) = await due.claim(house.db, DEAD, now=house.clock(), lease=HOUR, limit=1)
+    show = plan(claimed, await posts.by_ids(house.db, {first, over}), house.clock())
+    assert isinstance(show, Show)
+    assert [post.id for post in show.posts] == [first]
+    assert await LastTimes(house.db, DEAD).begin(claimed, show)
+    await taken_up(house)
+    assert [await house.accounts(one) for one in (first, over)] == [{"unknown": 1}] * 2
 
 
 async def test_who_died_when_it_had_begun_leaves_it_unknown_and_the_next_post_to_send(house_of_each: House):

@@ -144,7 +144,7 @@ def test_several_posts_in_a_row_that_nobody_can_compose_are_no_fault_of_theirs()
 def test_what_may_have_arrived_together_is_not_certain_apart():
     """Else what comes after the first would be thought to be sent for the first time, or passed over."""
     apart, posts_of = Apart(), (story(5), story(6), story(7))
-    show = Show(posts_of, cursor=7)
+    show = Show(posts_of, cursor=7, tried=7)
     for chat in range(1, CHATS + 1):
         assert apart.narrowed(show, claimed(chat_id=99)) == show
         assert apart.is_at_fault(show, claimed(chat_id=chat).reader, Refused(TOO_LONG, ours=True))
