@@ -81,9 +81,14 @@ class Inbox:
         self._ends = False
 
     async def receive(self, updates: Sequence[Item]) -> None:
-        """Save updates (id, JSON); when this returns they can't be lost. Storage errors go to the caller."""
-        fresh = set(await inbox.receive(self._db, updates, self._owner, now=self._clock(), lease=LEASE))
-        self._queue([one for one in updates if one[0] in fresh])
+        """Save updates (id, JSON); when this returns they can't be lost. Storage errors go to the caller.
+
+        What comes when everything is to end is nobody's: begun here, it would be cut off and come twice.
+        """
+        owner = "" if self._ends else self._owner
+        fresh = set(await inbox.receive(self._db, updates, owner, now=self._clock(), lease=LEASE))
+        if owner:
+            self._queue([one for one in updates if one[0] in fresh])
 
     async def take_over(self) -> None:
         """Handle what was left by whoever received updates before.

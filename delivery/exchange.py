@@ -127,23 +127,28 @@ async def _uploaded(head: bytes, body: memoryview, ends: Ends, connection: Conne
         transport.write(head)
         transport.write(body[:-1])
         async with asyncio.timeout(UPLOAD):
-            while _on_its_way(transport) and not answer.done():  # noqa: ASYNC110  (no event tells it)
+            while _is_open(transport, answer) and _on_its_way(transport):  # noqa: ASYNC110  (no event tells it)
                 await asyncio.sleep(LOOK)
-        if not answer.done():
+        if _is_open(transport, answer):
             await ends()
-        if answer.done():  # of what the server makes of the head alone; or the connection is broken
-            transport.abort()
-        else:
+        if _is_open(transport, answer):
             transport.write(body[-1:])
+        else:
+            transport.abort()
         return await answer
     finally:
         if not answer.cancel() and not answer.cancelled():
             answer.exception()  # that nobody waits for it any more is no news
 
 
+def _is_open(transport: asyncio.Transport, answer: asyncio.Future[_Answer]) -> bool:
+    """Not where the server has answered the head alone, nor where the connection breaks or has broken."""
+    return not (answer.done() or transport.is_closing())
+
+
 def _opened(connection: Connection) -> tuple[asyncio.Transport, ResponseHandler]:
     transport, protocol = connection.transport, connection.protocol
-    if transport is None or protocol is None:
+    if transport is None or protocol is None or transport.is_closing():
         raise NotLeftError("the connection has closed")
     protocol.set_response_params(read_until_eof=True)
     return transport, protocol
@@ -156,8 +161,9 @@ def _on_its_way(transport: asyncio.Transport) -> bool:
     """
     if transport.get_write_buffer_size():
         return True
+    socket = transport.get_extra_info("socket")
     try:
-        queued = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+        queued = fcntl.ioctl(socket.fileno(), termios.TIOCOUTQ, bytes(4)) if socket else b""
     except (OSError, ValueError):  # another system, or a socket that is closed
         return False
     return any(queued)

@@ -194,6 +194,24 @@ async def test_who_was_frozen_does_not_go_on_with_what_is_anothers_by_now(two_of
     await stop(tasks)
 
 
+async def test_what_comes_when_a_process_is_to_end_is_begun_by_the_next_one_only(two_of_each):
+    """Begun here it would be cut off, and come twice."""
+    first, second = two_of_each
+    tasks = await in_the_middle(first, saying(1, "এক"))
+    ending = asyncio.create_task(first.inbox.drain())
+    await asyncio.sleep(0)
+    await first.inbox.receive([saying(2, "দুই")])
+    first.answers.set()
+    await ending
+    await asyncio.sleep(0.2)
+    assert first.heard == ["এক"]
+    await stop(tasks)
+    await second.inbox.take_over()
+    tasks = await running(second.inbox.run())
+    await until(lambda: second.heard == ["দুই"])
+    await stop(tasks)
+
+
 async def test_on_sqlite_who_starts_takes_all_at_once(sqlite_url):
     """One process receives: whoever did so before is no more, whatever its leases say."""
     one, two = Database(sqlite_url), Database(sqlite_url)

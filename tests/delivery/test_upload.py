@@ -7,13 +7,15 @@ from bisect import bisect_left
 from contextlib import asynccontextmanager
 from itertools import count
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import ServerDisconnectedError
+from aiohttp.client_proto import ResponseHandler
 
 from delivery import exchange as exchanging
 from delivery.answers import Later, Sent, Unsent
-from delivery.exchange import Exchange
+from delivery.exchange import FAULTS, Exchange
 from delivery.message import Message
 from delivery.pictures import Pictures
 from delivery.send import Sender
@@ -118,6 +120,41 @@ async def test_what_ends_too_late_never_becomes_a_request(session: aiohttp.Clien
         await server.closed.wait()
     assert server.got == 999
     assert not server.whole.is_set()
+
+
+class _Broken(asyncio.Transport):
+    """A transport as uvloop leaves it when the other side has gone: no socket, and no more words."""
+
+    closing = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        if self.closing:
+            raise RuntimeError("the handler is closed")
+        self.closing = len(data) == len(BIG) - 1
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def abort(self) -> None:
+        self.closing = True
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+
+async def test_a_connection_that_is_gone_before_anybody_hears_of_it_is_a_fault_and_nothing_else():
+    """Its protocol hears of it a moment later; with TLS the socket has gone by then."""
+    loop, transport = asyncio.get_running_loop(), _Broken()
+    protocol = ResponseHandler(loop)
+    loop.call_later(0.05, protocol.set_exception, ServerDisconnectedError())
+
+    class Connection:
+        pass
+
+    connection: Any = Connection()
+    connection.transport, connection.protocol = transport, protocol
+    with pytest.raises(FAULTS):
+        await exchanging._uploaded(b"", memoryview(BIG), _never, connection)
 
 
 async def test_an_answer_before_the_end_is_an_answer(session: aiohttp.ClientSession):

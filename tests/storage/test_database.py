@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sqlite3
 import struct
 import subprocess
@@ -319,3 +320,15 @@ async def _frozen(port: int, database: str, statement: str) -> asyncio.StreamWri
         writer.write(kind + struct.pack("!i", len(part) + 4) + part)
     await reader.readuntil(b"UPDATE 1\0")
     return writer
+
+
+async def test_a_disk_that_takes_no_write_is_noticed_though_a_transaction_may_begin(sqlite_db):
+    await sqlite_db.prove()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        with pytest.raises(Unavailable):
+            await sqlite_db.prove()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    await sqlite_db.prove()
