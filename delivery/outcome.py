@@ -113,8 +113,16 @@ def settled(claimed: Claimed, show: Show, answer: Answer, now: datetime) -> Sett
         case Moved(chat_id):
             return replace(_again(claimed, now + NEXT_MESSAGE), moved_to=chat_id)
         case Later() | Missing() | Unsent() | Revoked():
-            # Missing chats last of all: there may be as many as there are readers, and few are ever found.
-            return replace(_again(claimed, now + pause(answer)), again=not isinstance(answer, Missing))
+            later = _again(claimed, now + pause(answer))
+            return _not_found(claimed, later) if isinstance(answer, Missing) else later
+
+
+def _not_found(claimed: Claimed, later: Settlement) -> Settlement:
+    """Last of all: there may be as many as there are readers, and few are ever found.
+
+    The cursor is said where it is: so the chat counts as asked, and is not asked again within a second.
+    """
+    return replace(later, again=False, cursor=claimed.reader.cursor, urgency=claimed.urgency)
 
 
 def pause(answer: Later | Missing | Unsent | Revoked) -> timedelta:

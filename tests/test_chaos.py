@@ -225,6 +225,9 @@ def test_after_a_429_nothing_may_come_too_soon():
     assert judged(*GOOD, busy, message(3, 9.0, message_id=0)) == [
         "1 requests to a chat that had said to wait longer, by the same sender"
     ]
+    dead = Deed("kill", busy.done_at - 0.01, "s1", heir="s2")
+    heir = message(3, 9.0, message_id=0, sender="s2")
+    assert judged(*GOOD, busy, heir, deeds=[dead]) == [], "it did not live to hear that"
     others = [replace(busy, chat=502, at=7.1, done_at=7.1), message(3, 9.5, chat=503, message_id=0)]
     assert judged(*GOOD, busy, *others) == ["1 requests while everybody was to wait"]
 
@@ -237,6 +240,14 @@ def test_the_times_of_recoveries_and_ends_are_held():
         "1 ends over 10 s",
         "1 ends with another status than 0",
     ]
+
+
+def test_a_recovery_does_not_count_what_telegram_wanted_to_wait():
+    kill = Deed("kill", 5.1, "s1", heir="s2")
+    busy = {"message_id": 0, "answer": "429", "retry_after": 5, "sender": "s3"}
+    told = [message(3, 5.0 + chat / 5_000, chat=chat, **busy) for chat in (1_000, 2_000)]
+    back = message(3, 12.0, message_id=31, sender="s2")
+    assert judged(*GOOD, *told, back, deeds=[kill]) == []
 
 
 def test_every_fault_comes_up_and_most_requests_have_none():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from delivery.chats import GROUP_WINDOW, PER_CHAT
@@ -14,7 +15,7 @@ from delivery.pace import EVERYONE_WINDOW
 from scripts.figures import most_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scripts.chaos.journal import Request
 
@@ -52,15 +53,18 @@ def busiest_group(chats: Chats, jitter: float) -> int:
     return max((busiest(requests, GROUP_WINDOW - jitter) for requests in groups), default=0)
 
 
-def impatient(chats: Chats) -> list[Pair]:
-    """Requests to a chat that had said to wait longer, each after the one to which it said so."""
+def impatient(chats: Chats, died: Mapping[str, float]) -> list[Pair]:
+    """Requests to a chat that had said to wait longer, each after the one to which it said so.
+
+    `died` is when senders were killed: what one did not live to hear, nobody knows.
+    """
     found = []
     for requests in chats.values():
         told = requests[0]
         for request in requests:
             if told.at < request.at < told.at + told.retry_after:
                 found.append((told, request))
-            elif request.retry_after:
+            elif request.retry_after and request.done_at < died.get(request.sender, inf):
                 told = request
     return found
 
@@ -74,13 +78,13 @@ def undeterred(lives: Iterable[Sequence[Request]], jitter: float) -> list[Reques
     return [
         request
         for life in lives
-        for begins, ends in _pauses(life)
+        for begins, ends in pauses(life)
         for request in life
         if begins + jitter < request.at < ends
     ]
 
 
-def _pauses(life: Sequence[Request]) -> Iterator[tuple[float, float]]:
+def pauses(life: Sequence[Request]) -> Iterator[tuple[float, float]]:
     """From when to when a sender has been told to send nothing at all."""
     refused = sorted((one for one in life if one.retry_after), key=lambda one: one.done_at)
     for before, again in pairwise(refused):

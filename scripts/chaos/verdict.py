@@ -122,12 +122,17 @@ class Evidence:
 
     @cached_property
     def recoveries(self) -> list[float]:
-        """Seconds from each kill to the first message that its heir sent, whatever was answered."""
-        first: dict[str, float] = {}
-        for request in self.journal:
-            first.setdefault(request.sender, request.at)
+        """Seconds from each kill to the first message that its heir sent, whatever was answered.
+
+        Without those in which Telegram wanted nothing from anybody.
+        """
+        first = {life[0].sender: life[0].at for life in self.journal_of_each}
+        pauses = [pause for life in self.journal_of_each for pause in limits.pauses(life)]
         return [
-            first[deed.heir] - deed.at for deed in self.deeds if deed.what == "kill" and deed.heir in first
+            first[deed.heir]
+            - max([deed.at, *(ends for _, ends in pauses if deed.at < ends < first[deed.heir])])
+            for deed in self.deeds
+            if deed.what == "kill" and deed.heir in first
         ]
 
 
@@ -217,7 +222,9 @@ def _limits(evidence: Evidence) -> Iterator[str]:
         group = max(limits.busiest_group(limits.by_chat(one), promise.jitter) for one in requests)
         if group > PER_GROUP:
             yield f"{group} requests to a group within a minute by {whose}: {PER_GROUP} are allowed"
-    yield from _pairs(limits.impatient(evidence.chats), "requests to a chat that had said to wait longer,")
+    died = {deed.sender: deed.at for deed in evidence.deeds if deed.what == "kill"}
+    impatient = limits.impatient(evidence.chats, died)
+    yield from _pairs(impatient, "requests to a chat that had said to wait longer,")
     yield from _any(
         len(limits.undeterred(evidence.journal_of_each, promise.jitter)),
         "requests while everybody was to wait",

@@ -38,7 +38,7 @@ def after(seconds: float):
     ("answer", "settlement"),
     [
         (Later(12.5), Settlement(1, due_at=after(12.5), again=True, unsure=1)),
-        (Missing("chat not found"), Settlement(1, due_at=after(600), unsure=1)),
+        (Missing("chat not found"), Settlement(1, 0, due_at=after(600), unsure=1)),
         (Unsent("refused"), Settlement(1, due_at=after(5), again=True, unsure=1)),
         (Revoked("Unauthorized"), Settlement(1, due_at=after(5), again=True, unsure=1)),
         (Closed("no right"), Settlement(1, state="paused", reason="no right", unsure=1)),
