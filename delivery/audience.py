@@ -132,7 +132,6 @@ def first_alone(claimed: Claimed, show: Show) -> Show:
         again=True,
         unsure=claimed.unsure,
         urgency=max(show.urgency, *(post.urgency for post in others)),
-        tried=show.tried,
     )
 
 

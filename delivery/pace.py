@@ -94,7 +94,7 @@ class Pace:
         A reply always gets it in the end. A broadcast gets None where it would wait over `PATIENCE` for its
         chat, where a reply waits for that, and when everything pauses; `wait_for` then says how long.
         """
-        if not reply and self.wait_for(chat_id) > PATIENCE:
+        if not reply and self.sends_away(chat_id):
             return None
         chat = self._chats[chat_id]
         chat.waiting += 1
@@ -135,6 +135,11 @@ class Pace:
         """Seconds until `chat_id` is free: of those waiting before, of its own limits, of a pause."""
         return max(self._chats.wait_for(chat_id), self.pause_left())
 
+    def sends_away(self, chat_id: int) -> float:
+        """As `wait_for`, where that is too long for a broadcast; else 0."""
+        wait = self.wait_for(chat_id)
+        return wait if wait > PATIENCE else 0.0
+
     def busy(self, chat_id: int, seconds: float) -> None:
         """Somebody else knows that `chat_id` may get nothing for so long."""
         self._chats[chat_id].hold(self._clock() + seconds)
@@ -173,7 +178,8 @@ class Pace:
 
         Not what was counted for a group: it would be counted twice.
         """
-        return self.pause_left() > 0 or (not (reply or chat.is_group) and self.held_for(chat.id) > 0)
+        kept = not (reply or chat.is_group) and chat.kept_until() > self._clock()
+        return kept or self.pause_left() > 0
 
     def _make_way(self, chat: Chat) -> None:
         """Somebody is to be answered: a broadcast to the same chat waits for its turn no longer."""
@@ -207,16 +213,14 @@ class Pace:
         """As `_counted`, of what the others know."""
         if self._ledger is None or not (chat.is_group or reply):
             return True
-        told = await self._ledger.count(chat.id, reply=reply)
-        chat.told_at = told.at
-        if told.elsewhere and not told.busy and not chat.let_go:
+        told = await _count(self._ledger, chat, reply=reply)
+        late = told.elsewhere and not told.busy and not chat.let_go
+        if late:
             slot.give_back()  # it would be over by then: with the next one they are told once more
             told = await self._let_go(self._ledger, chat, told)
             chat.let_go = not told.busy
-            chat.hold(self._clock() + told.busy)
-            return False
         chat.hold(self._clock() + told.busy)
-        return not told.busy
+        return not (late or told.busy)
 
     async def _let_go(self, ledger: Ledger, chat: Chat, told: Told) -> Told:
         """Wait while another has a person in hand to whom something may be on its way; what is known then.
@@ -227,8 +231,7 @@ class Pace:
         by = self._clock() + told.unheard + LEAVES + PER_CHAT + MARGIN
         while told.elsewhere and not told.busy and self._clock() < by:
             await asyncio.sleep(LOOK)
-            told = await ledger.count(chat.id, reply=True)
-            chat.told_at = told.at
+            told = await _count(ledger, chat, reply=True)
         return told
 
     def _answered(self, chat_id: int, at: float, told_at: float) -> None:
@@ -236,3 +239,10 @@ class Pace:
         chat = self._chats[chat_id]
         chat.answered(at, told_at)
         self._make_way(chat)
+
+
+async def _count(ledger: Ledger, chat: Chat, *, reply: bool) -> Told:
+    """What the ledger says of a chat that is about to get a message."""
+    told = await ledger.count(chat.id, reply=reply)
+    chat.told_at = told.at
+    return told

@@ -13,7 +13,6 @@ from delivery.answers import Answer, BadMarkup, BadPhoto, Later, Sent, Unsent
 from delivery.edits import OtherForm
 from delivery.pace import always
 from delivery.telegram import Form, Telegram, edit, request
-from delivery.turns import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -156,8 +155,8 @@ class Sender:
 
     def _too_late(self, turn: _Turn) -> Later | None:
         """What need not be fetched and uploaded: in the end it would be sent away."""
-        wait = 0.0 if turn.reply else self.pace.wait_for(turn.chat_id)
-        return Later(wait) if wait > PATIENCE or not turn.still() else None
+        wait = 0.0 if turn.reply else self.pace.sends_away(turn.chat_id)
+        return Later(wait) if wait or not turn.still() else None
 
     async def _first_time(self, turn: _Turn) -> Answer:
         """Upload the picture, or else have Telegram fetch it; success leaves the file id for the others."""
@@ -198,12 +197,7 @@ class Sender:
         return await self._heard(turn.chat_id, upload)
 
     async def _take_turn(self, turn: _Turn) -> None:
-        slot = await self.pace.slot(turn.chat_id, reply=turn.reply)
-        if slot is None:
-            raise _TooLateError(self.pace.wait_for(turn.chat_id))
-        with slot:
-            if not await self.pace.in_time(slot, turn.allowed, reply=turn.reply):
-                raise _TooLateError(self.pace.held_for(turn.chat_id))
+        with await self._admitted(turn.chat_id, reply=turn.reply, allowed=turn.allowed) as slot:
             _leave(slot, turn.still)
 
     async def _paced(
@@ -215,13 +209,27 @@ class Sender:
         allowed: Allowed = always,
     ) -> _Answer | Later:
         """What `carry` answers when a request to the chat may leave; Later where it may not."""
+
+        async def carried() -> _Answer:
+            with await self._admitted(chat_id, reply=reply, allowed=allowed) as slot:
+                return await carry(slot)
+
+        return await self._heard(chat_id, carried())
+
+    async def _admitted(self, chat_id: int, *, reply: bool, allowed: Allowed) -> Slot:
+        """A slot with which a message may leave at once; _TooLateError where there is none."""
         slot = await self.pace.slot(chat_id, reply=reply)
         if slot is None:
-            return Later(self.pace.wait_for(chat_id))
-        with slot:
-            if not await self.pace.in_time(slot, allowed, reply=reply):
-                return Later(self.pace.held_for(chat_id))
-            return await self._heard(chat_id, carry(slot))
+            raise _TooLateError(self.pace.wait_for(chat_id))
+        admitted = False
+        try:
+            admitted = await self.pace.in_time(slot, allowed, reply=reply)
+        finally:
+            if not admitted:
+                slot.give_back()
+        if not admitted:
+            raise _TooLateError(self.pace.held_for(chat_id))
+        return slot
 
     async def _heard(self, chat_id: int, asked: Awaitable[_Answer]) -> _Answer | Later:
         """The answer; Later where it was too late to ask, or that is what it says."""
