@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import database, files, resuming
+from storage import database, resuming, sqlite_file
 from storage.database import Database
 from storage.errors import StorageError, Unavailable
 
@@ -36,11 +36,11 @@ async def restore(
     """
     address = database.address(url)
     target = _file(address.get_backend_name(), address.database)
-    part = files.beside(target, ".part")
+    part = sqlite_file.beside(target, ".part")
     await asyncio.to_thread(_check_all, Path(path), part, target)
     try:
         await make_ready(Path(path), part, now=now, old=old)
-        return await asyncio.to_thread(files.put_in_place, part, target)
+        return await asyncio.to_thread(sqlite_file.put_in_place, part, target)
     except OSError as error:
         raise Unavailable(f"The database file {target} can't be written: {error}") from error
     finally:
@@ -91,22 +91,22 @@ def _file(backend: str, name: str | None) -> Path:
         raise StorageError(
             "Only a SQLite database is backed up here: for PostgreSQL use pg_dump and pg_restore"
         )
-    return files.itself(Path(name))
+    return sqlite_file.itself(Path(name))
 
 
 def _remove(path: Path) -> None:
-    for one in files.all_of(path):
+    for one in sqlite_file.all_of(path):
         one.unlink(missing_ok=True)
 
 
 def _copy_out(source: Path, target: Path) -> None:
     if target.exists():
         raise StorageError(f"{target} exists already: a backup never replaces a file")
-    part = files.beside(target, ".part")
+    part = sqlite_file.beside(target, ".part")
     try:
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             _copy(connection, part)
-        files.flush(part)
+        sqlite_file.flush(part)
         part.replace(target)
     except (sqlite3.Error, OSError) as error:
         part.unlink(missing_ok=True)
@@ -132,7 +132,7 @@ def _check_all(source: Path, part: Path, target: Path) -> None:
     if source.resolve() == part.resolve():
         raise StorageError(f"{source}: this name is needed, give the copy another one")
     check(source)
-    files.check_unused(target)
+    sqlite_file.check_unused(target)
 
 
 def check(path: Path) -> None:
@@ -145,7 +145,7 @@ def check(path: Path) -> None:
             versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
             connection.execute("SELECT cursor, outcome, audience FROM readers, receipts, posts LIMIT 0")
     except sqlite3.Error as error:
-        barred = getattr(error, "sqlite_errorcode", 0) & files.KIND in _BARRED
+        barred = getattr(error, "sqlite_errorcode", 0) & sqlite_file.KIND in _BARRED
         why = "can't be read" if barred else "is not a backup of this program"
         raise StorageError(f"{path} {why}: {error}") from error
     if verdict != "ok":
@@ -164,16 +164,16 @@ def _reading(path: Path) -> sqlite3.Connection:
     SQLite reads a log with the help of a file beside it. Where it may not make that, and there is no log, the
     database is read as it stands.
     """
-    path = files.itself(path)
+    path = sqlite_file.itself(path)
     uri = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True)
     try:
         connection.execute("PRAGMA schema_version")
     except sqlite3.Error as error:
         connection.close()
-        if error.sqlite_errorcode & files.KIND not in _CLOSED:
+        if error.sqlite_errorcode & sqlite_file.KIND not in _CLOSED:
             raise
-        for log in files.logs_of(path):
+        for log in sqlite_file.logs_of(path):
             raise StorageError(
                 f"{path} can't be read together with {log.name} where nothing may be written: "
                 "copy both to another folder"
@@ -189,4 +189,4 @@ def _leave_wal(part: Path) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise Unavailable(f"{part} can't be written: {error}") from error
-    files.flush(part)
+    sqlite_file.flush(part)
