@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Update
 
-from bot.boot_time import boot_time
+from bot.in_touch import InTouch, boot_time, farewell
 from storage import inbox
 from storage.errors import Unavailable
 
@@ -43,13 +43,7 @@ LEASE: Final = timedelta(seconds=15)
 LOOK: Final = 2.0
 """Seconds between two looks at what is in nobody's hand."""
 OUT_OF_TOUCH: Final = 10.0
-"""Seconds without the database, shorter than any in which leases of the living run out.
-
-Whoever was so long without it cannot know who lives: others may have been, too. It waits for the time of a
-lease, in which they say so.
-"""
-GOODBYE: Final = 2.0
-"""Seconds that a farewell may take."""
+"""Seconds without the database, shorter than any in which leases of the living run out."""
 _CHATS: Final = ("message", "edited_message", "channel_post", "my_chat_member", "chat_member")
 
 Item = tuple[int, str]
@@ -77,7 +71,7 @@ class Inbox:
         self._clock = clock
         self._lanes: list[asyncio.Queue[Item]] = [asyncio.Queue() for _ in range(LANES)]
         self._queued: set[int] = set()
-        self._looked = self._held = self._in_touch_since = float("-inf")
+        self._touch, self._held = InTouch(), float("-inf")
         self._ends = False
 
     async def receive(self, updates: Sequence[Item]) -> None:
@@ -117,9 +111,7 @@ class Inbox:
 
     async def give_up(self) -> None:
         """What is still in hand when nothing runs any more is anybody's at once."""
-        with suppress(Unavailable, TimeoutError):
-            async with asyncio.timeout(GOODBYE):
-                await inbox.give_up(self._db, self._owner)
+        await farewell(inbox.give_up(self._db, self._owner))
 
     async def _keep_looking(self) -> None:
         while True:
@@ -130,12 +122,9 @@ class Inbox:
     async def _look(self) -> None:
         """What is in hand stays in it; what is in the hand of nobody who lives comes into it."""
         await self._hold()
-        now = boot_time()
-        if now - self._looked > OUT_OF_TOUCH:
-            self._in_touch_since = now
-        knows = now - self._in_touch_since >= LEASE.total_seconds()
+        knows = self._touch.knows(OUT_OF_TOUCH, LEASE)
         await self._take("run out" if knows else "given up")
-        self._looked = now
+        self._touch.heard()
 
     async def _hold(self) -> None:
         """As often as that it may fail twice."""

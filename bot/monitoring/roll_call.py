@@ -18,7 +18,7 @@ from math import nan
 from typing import TYPE_CHECKING, Final
 
 from bot import owner as owners
-from bot.boot_time import boot_time
+from bot.in_touch import InTouch, farewell
 from handlers.editors.alarms import Alarm
 from storage import leases
 from storage.errors import Unavailable
@@ -46,8 +46,6 @@ SILENT: Final = 15.0
 GATHERED_FOR: Final = 5.0
 """Seconds, more than a round: a machine that goes down takes all its senders along."""
 AGAIN: Final = timedelta(minutes=10)
-GOODBYE: Final = 2.0
-"""Seconds that a farewell may take."""
 
 
 class RollCall:
@@ -66,13 +64,13 @@ class RollCall:
         self._db, self._clock, self._tell, self._sends = db, clock, tell, sends
         self._name, self._host = SENDER + owner, owners.host()
         self._alone = sends and db.is_sqlite  # nobody else sends: we have the lock
-        self._heard_at = self._judges_from = float("-inf")
+        self._touch = InTouch()
         self._at_work = 0
 
     @property
     def at_work(self) -> float:
         """How many senders are; not a number while the database does not say."""
-        return self._at_work if boot_time() - self._heard_at <= SILENT else nan
+        return nan if self._touch.is_silent(SILENT) else self._at_work
 
     async def run(self) -> None:
         """Answer and look until cancelled."""
@@ -95,9 +93,7 @@ class RollCall:
 
     async def leave(self) -> None:
         """Answer no more, and be missed by nobody."""
-        with suppress(Unavailable, TimeoutError):
-            async with asyncio.timeout(GOODBYE):
-                await leases.remove(self._db, [self._name])
+        await farewell(leases.remove(self._db, [self._name]))
 
     async def _answer(self) -> None:
         await leases.acquire(self._db, self._name, self._name, now=self._clock(), ttl=ANSWERS_FOR)
@@ -105,7 +101,8 @@ class RollCall:
     async def _missing(self) -> Mapping[str, bool]:
         """Who is, and whether it is surely dead; not ourselves, even where we were frozen meanwhile."""
         called = await self._called()
-        may_judge = self._may_judge()
+        may_judge = self._touch.knows(SILENT, ANSWERS_FOR)
+        self._touch.heard()
         late = {name: dead for name, over in called.items() if (dead := self._is_dead(name)) or over}
         self._at_work = len(called) - len(late)
         return {name: dead for name, dead in late.items() if name != self._name and (dead or may_judge)}
@@ -117,13 +114,6 @@ class RollCall:
         if others:
             await leases.remove(self._db, others)
         return {name: late for name, late in called.items() if name not in others}
-
-    def _may_judge(self) -> bool:
-        """Not just after a start, or a time in which the database did not hear us: nor may it others."""
-        before, self._heard_at = self._heard_at, boot_time()
-        if self._heard_at - before > SILENT:
-            self._judges_from = self._heard_at + ANSWERS_FOR.total_seconds()
-        return self._heard_at >= self._judges_from
 
     async def _tell_of(self, missing: Mapping[str, bool]) -> None:
         """Unless they have answered by now, or somebody has told of others not long ago."""

@@ -96,9 +96,7 @@ async def start(folder: Path, *arguments: str, **environment: str) -> asyncio.su
         env={**inherited, "PYTHONPATH": str(ROOT), **environment},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        preexec_fn=partial(
-            signal.signal, signal.SIGINT, signal.SIG_DFL
-        ),  # else it is as ours
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # else it is as ours
     )
 
 

@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
 
-from bot import app, owner
+from bot import app, in_touch, owner
 from bot.monitoring import roll_call
 from bot.monitoring.roll_call import AGAIN, ANSWERS_FOR, SENDER, RollCall
 from bot.settings import Settings
@@ -67,7 +67,7 @@ class Desk:
 def starting(db, now, monkeypatch) -> Desk:
     monkeypatch.setattr(roll_call, "GATHERED_FOR", 0.0)
     desk = Desk(db, now)
-    monkeypatch.setattr(roll_call, "boot_time", lambda: desk.time)
+    monkeypatch.setattr(in_touch, "boot_time", lambda: desk.time)
     return desk
 
 
@@ -315,7 +315,7 @@ async def test_a_sender_that_is_frozen_is_told_of_and_goes_on_without_a_word(  #
     await bot.start("send")
     await until_the_roll_is(shared, [False])
     desk = Desk(shared, now)
-    monkeypatch.setattr(roll_call, "boot_time", lambda: desk.time)
+    monkeypatch.setattr(in_touch, "boot_time", lambda: desk.time)
     monkeypatch.setattr(roll_call, "GATHERED_FOR", 0.0)
     await desk.has_heard(desk.polls)
     bot.running.send_signal(signal.SIGSTOP)
