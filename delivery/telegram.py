@@ -114,10 +114,6 @@ def _nobody_asks() -> None:
     """When it leaves matters to nobody."""
 
 
-async def _nobody_waits() -> None:
-    """As soon as it can."""
-
-
 class Telegram:
     """Sends one request and tells what became of it; never raises for what the network does."""
 
@@ -151,7 +147,7 @@ class Telegram:
         return status < 500
 
     async def upload(
-        self, sending: Request, chat_id: int, topic: int, picture: bytes, *, ends: Ends = _nobody_waits
+        self, sending: Request, chat_id: int, topic: int, picture: bytes, *, ends: Ends
     ) -> Answer:
         """Send a prepared photo request with the picture itself (multipart/form-data).
 

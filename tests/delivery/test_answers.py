@@ -39,6 +39,10 @@ MESSAGE = Message(text="<b>খবর</b>")
 CHAT = 501
 
 
+async def at_once() -> None:
+    """Nothing is waited for before the end of an upload."""
+
+
 def error(code: int, description: str, **parameters: Any) -> bytes:
     body = {"ok": False, "error_code": code, "description": description}
     return json.dumps(body | ({"parameters": parameters} if parameters else {})).encode()
@@ -221,7 +225,9 @@ async def test_a_photo_sent_brings_the_file_id_of_its_largest_size(
     server: TelegramServer, telegram: Telegram
 ):
     message = Message(text="<b>রোম</b>", photo="https://a.example/1.jpg")
-    uploaded = await telegram.upload(request(message, photo=message.photo), CHAT, 0, png(1600, 900))
+    uploaded = await telegram.upload(
+        request(message, photo=message.photo), CHAT, 0, png(1600, 900), ends=at_once
+    )
     assert isinstance(uploaded, Sent)
     sizes = server.messages(CHAT)[0]["photo"]
     assert uploaded.file_id == max(sizes, key=lambda size: size["width"])["file_id"]
@@ -277,7 +283,7 @@ async def test_every_kind_of_message_is_a_sound_request(server: TelegramServer, 
         request(Message(copied=Copied(CHAT, draft["message_id"]))),
     ):
         assert isinstance(await telegram.send(sending, CHAT), Sent)
-    answer = await telegram.upload(request(card, photo=card.photo, paid=True), CHAT, 0, png())
+    answer = await telegram.upload(request(card, photo=card.photo, paid=True), CHAT, 0, png(), ends=at_once)
     assert isinstance(answer, Sent)
     shown = server.messages(CHAT)
     assert shown[2]["text"] == "ক <"
