@@ -41,18 +41,48 @@ _PLAIN: Final = re.compile(r"[^\s\"=\\]+")
 _JOINERS: Final = "\u200c\u200d"  # Bengali spelling needs them
 _SHORTEST: Final = 4
 """Characters: a shorter secret is found only by its shape, or ordinary words would vanish with it."""
+_AGAIN: Final = 10.0
+"""Seconds in which the same warning is one line: while the database is away several would come in each."""
+_REMEMBERED: Final = 1_000
+"""Warnings; with more different ones than that, some are written too often."""
 
 
 def set_up(level: str, form: str, *, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
     """Send all logging to `stream` (stderr) as `text` or `json`, without `secrets`."""
     output = logging.StreamHandler(stream or sys.stderr)
     output.setFormatter(Line(form, secrets))
+    output.addFilter(Repeats())
     root = logging.getLogger()
     root.handlers[:] = [output]
     root.setLevel(level)
     logging.captureWarnings(capture=True)
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(least)
+
+
+class Repeats(logging.Filter):
+    """Lets the same warning through once in `_AGAIN` seconds, then with how often it was `repeated`."""
+
+    def __init__(self) -> None:
+        """Nothing has been written yet."""
+        super().__init__()
+        self._written: dict[str, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is written; what is no warning always is, and what has a traceback."""
+        if record.levelno != logging.WARNING or record.exc_info:
+            return True
+        warning = f"{record.name} {record.getMessage()} {_values(record)}"
+        at, repeated = self._written.get(warning, (float("-inf"), 0))
+        if 0 <= record.created - at < _AGAIN:
+            self._written[warning] = (at, repeated + 1)
+            return False
+        if repeated:
+            record.repeated = repeated
+        if len(self._written) >= _REMEMBERED:
+            self._written.clear()
+        self._written[warning] = (record.created, 0)
+        return True
 
 
 class Line(logging.Formatter):

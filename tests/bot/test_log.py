@@ -54,6 +54,59 @@ def test_a_line_break_in_a_value_stays_inside_its_line(lines):
     assert len(read()) == 1
 
 
+@pytest.fixture
+def time():
+    """The time that lines are written at, to be set."""
+    now = [1_000.0]
+    make = logging.getLogRecordFactory()
+
+    def record(*args, **more):
+        made = make(*args, **more)
+        made.created = now[0]
+        return made
+
+    logging.setLogRecordFactory(record)
+    yield now
+    logging.setLogRecordFactory(make)
+
+
+def test_a_warning_that_comes_again_and_again_is_a_line_in_ten_seconds_with_its_number(lines, time):
+    read = lines()
+    for tenth in range(250):
+        time[0] = 1_000 + tenth / 10
+        logging.getLogger("bot").warning("receipts can't be saved", extra={"reason": "it is full"})
+    assert [line.partition("full")[2] for line in read()] == ['"', '" repeated=99', '" repeated=99']
+    time[0] = 500.0
+    logging.getLogger("bot").warning("receipts can't be saved", extra={"reason": "it is full"})
+    assert read()[3].endswith("repeated=49"), "the clock was set back"
+
+
+@pytest.mark.usefixtures("time")
+def test_only_warnings_that_are_the_same_in_every_value_are_one_line(lines):
+    read, log = lines(), logging.getLogger("bot")
+    for _ in range(2):
+        log.info("story published", extra={"post": 1})
+        log.error("job failed")
+        log.warning("post stopped", extra={"post": 1})
+        log.warning("post stopped", extra={"post": 2})
+        try:
+            fail("with its place")
+        except RuntimeError:
+            log.warning("readiness unknown", exc_info=True)
+    assert len(read()) == 2 * 5 - 2
+
+
+@pytest.mark.usefixtures("time")
+def test_of_very_many_warnings_not_all_are_remembered(lines):
+    read = lines()
+    (output,) = logging.getLogger().handlers
+    (repeats,) = output.filters
+    for number in [*range(2_500), 2_499]:
+        logging.getLogger("bot").warning("picture left out", extra={"post": number})
+    assert len(read()) == 2_500
+    assert len(repeats._written) <= 1_000
+
+
 def test_bengali_joiners_are_left_in_their_words(lines):
     read = lines()
     logging.getLogger("bot").info("র\u200d্যাব")
