@@ -26,7 +26,9 @@ PATIENCE: Final = 30.0
 _MESSAGES: Final = (
     "sendMessage", "sendPhoto", "sendMediaGroup", "sendDocument", "copyMessage", "forwardMessage",
 )  # fmt: skip
-"""What counts against Telegram's limits for messages; edits, answers and look-ups do not."""
+"""What counts against Telegram's limits for one chat, too."""
+_LOOKS: Final = "get"
+"""What only asks about a chat begins with it: nothing appears on anybody's screen, and no limit counts it."""
 
 
 def nobody_counts() -> None:
@@ -94,7 +96,7 @@ def _body(request_data: RequestData | None) -> dict[str, Any]:
 class InTurn(BaseRateLimiter[dict[str, Any]]):
     """Lets what people are answered go before broadcasts, within the same limits; waits out a 429.
 
-    While everything pauses, nothing else that is about a chat is asked for either.
+    An edit has its place among all that leaves within a second, and waits where its chat is to get nothing.
     """
 
     def __init__(self, pace: Pace) -> None:
@@ -121,10 +123,8 @@ class InTurn(BaseRateLimiter[dict[str, Any]]):
         chat_id = data.get("chat_id")
         chat = chat_id if isinstance(chat_id, int) else None
         for tries_left in range(TRIES - 1, -1, -1):
-            if endpoint in _MESSAGES and chat is not None:
-                await self._pace.turn(chat, reply=True)
-            elif chat is not None:
-                await asyncio.sleep(min(self._pace.pause_left(), PATIENCE))
+            if chat is not None:
+                await self._turn(endpoint, chat)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
@@ -134,6 +134,12 @@ class InTurn(BaseRateLimiter[dict[str, Any]]):
                     raise
                 await asyncio.sleep(seconds(error))
         return None
+
+    async def _turn(self, endpoint: str, chat: int) -> None:
+        if endpoint in _MESSAGES:
+            await self._pace.turn(chat, reply=True)
+        elif not endpoint.startswith(_LOOKS):
+            await self._pace.room(chat)
 
 
 def seconds(error: RetryAfter) -> float:

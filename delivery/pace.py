@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from delivery.chats import MARGIN, PER_CHAT, Chats
+from delivery.chats import MARGIN, PER_CHAT, Chat, Chats
 from delivery.ledger import EVERYBODY
 from delivery.rate import OwnRate
 from delivery.shared_rate import SharedRate
@@ -25,7 +25,6 @@ from delivery.turns import PATIENCE, Turns
 from storage.slots import LEAVES
 
 if TYPE_CHECKING:
-    from delivery.chats import Chat
     from delivery.ledger import Ledger
     from delivery.rate import Rate
     from delivery.slot import Slot
@@ -80,13 +79,22 @@ class Pace:
     async def turn(self, chat_id: int, *, reply: bool = False) -> bool:
         """As `slot`, of a message that leaves at once."""
         while slot := await self.slot(chat_id, reply=reply):
-            with slot:
-                if await self.in_time(slot, reply=reply):
-                    slot.leave()
-                    return True
+            if await self._leaves(slot, reply=reply):
+                return True
             if not reply:
                 break
         return False
+
+    async def room(self, chat_id: int) -> None:
+        """Wait until an edit or the like may leave, for a person: of its chat only a 429 holds it up.
+
+        Among all that leaves within a second it counts as a message does.
+        """
+        chat, leaves = self._chats[chat_id], False
+        while not leaves:
+            await asyncio.sleep(max(0.0, chat.kept_until(reply=True) - self._clock()))
+            slot = await self._turns.slot(Chat(chat_id), reply=True)
+            leaves = slot is not None and await self._leaves(slot, reply=True)
 
     async def slot(self, chat_id: int, *, reply: bool = False) -> Slot | None:
         """Room for one message to `chat_id`; to be used at once, then left or given back in any case.
@@ -172,6 +180,13 @@ class Pace:
     def held_for(self, chat_id: int) -> float:
         """Seconds until `chat_id` may get a broadcast again, of a pause or a wait; whatever it has got."""
         return max(self._chats[chat_id].kept_until() - self._clock(), self.pause_left())
+
+    async def _leaves(self, slot: Slot, *, reply: bool) -> bool:
+        """Whether what has the slot is in time, and so leaves now; else the slot is given back."""
+        with slot:
+            if in_time := await self.in_time(slot, reply=reply):
+                slot.leave()
+        return in_time
 
     def _has_to_wait(self, chat: Chat, *, reply: bool) -> bool:
         """Whether what has its slot may not leave, for all that has been heard since.

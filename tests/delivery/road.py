@@ -31,10 +31,13 @@ class Road:
         """One message; as a sender does, a broadcast that is sent away is tried again when it may be."""
         while not await self.pace.turn(chat, reply=reply):
             await asyncio.sleep(self.pace.wait_for(chat))
-        self.times.append(clock() - self.start)
-        self.by_chat[chat].append(clock() - self.start)
-        self.order.append(chat)
+        self._write_down(chat)
         return True
+
+    async def edit(self, chat: int) -> None:
+        """Something for a person that is no message."""
+        await self.pace.room(chat)
+        self._write_down(chat)
 
     async def all(self, chats: Iterable[int], *, hands: int = 16, reply: bool = False) -> None:
         """Send to all these chats, so many at once."""
@@ -45,6 +48,11 @@ class Road:
                 await self.send(chat, reply=reply)
 
         await asyncio.gather(*(hand() for _ in range(hands)))
+
+    def _write_down(self, chat: int) -> None:
+        self.times.append(clock() - self.start)
+        self.by_chat[chat].append(clock() - self.start)
+        self.order.append(chat)
 
 
 def closest(times: Sequence[float]) -> float:

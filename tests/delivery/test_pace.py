@@ -338,6 +338,37 @@ def test_a_general_pause_sends_broadcasts_away_and_keeps_replies():
     assert waited == pytest.approx(30)
 
 
+def test_edits_count_as_messages_do_and_go_before_broadcasts():
+    async def story() -> Road:
+        road = Road(30)
+        broadcast = asyncio.create_task(road.all(range(1, 301)))
+        await asyncio.sleep(1)
+        await asyncio.gather(*(road.edit(-7) for _ in range(60)))
+        assert len(road.order) < 110, "the sixty took the broadcast's places"
+        await broadcast
+        return road
+
+    road = run(story())
+    assert most_within(road.times, 1.0) <= 30
+    assert len(road.times) / road.times[-1] >= 0.98 * 30
+
+
+def test_of_its_chat_only_a_429_holds_an_edit_up():
+    async def story() -> list[float]:
+        road = Road(30)
+        await road.send(7)
+        await road.edit(7)
+        await road.pace.refused(7, 5)
+        await road.edit(7)
+        await road.send(7, reply=True)
+        return road.times
+
+    message, edit, after, answer = run(story())
+    assert edit - message < 0.1
+    assert 5 <= after - edit < 5.1
+    assert answer - after < 0.1
+
+
 @pytest.mark.parametrize("reply", [False, True])
 def test_who_has_a_slot_already_waits_in_a_general_pause_too(reply, caplog):
     async def story() -> bool:
